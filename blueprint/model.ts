@@ -1,0 +1,158 @@
+/** The model that the front end makes of a blueprint: readonly plain data, no Pulumi, no I/O. */
+
+/** Where a value stands: 1-based line and column of a file, or the path of a setting that overrides the blueprint. */
+export interface Position {
+  /** Path of the file as the caller gave it, or `clocker:overrides` for values that come from the stack file. */
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Dotted path of the value inside the file, e.g. `services[1].env.MODE`. */
+  readonly path: string;
+}
+
+/** One problem of a blueprint. An `error` stops the deployment before any resource exists. */
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+  /** Stable kebab-case identifier, e.g. `unknown-link-target`. */
+  readonly code: string;
+  /** What failed and the value given. */
+  readonly message: string;
+  /** What is allowed or what to do. */
+  readonly remedy: string;
+  readonly at: Position;
+}
+
+/** A value of the blueprint language: a literal, or a parsed `$brooklyn:` expression that is resolved at deployment. */
+export type Expression =
+  | { readonly kind: "literal"; readonly value: Scalar }
+  /** The service itself, `$brooklyn:component("id")`. */
+  | { readonly kind: "component"; readonly service: string; readonly at: Position }
+  /** `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. */
+  | { readonly kind: "attribute"; readonly service: string; readonly sensor: string; readonly at: Position }
+  /** `component("id").config("key")`; the value is looked up in that service, then in the application. */
+  | { readonly kind: "config"; readonly service: string; readonly key: string; readonly at: Position }
+  /** `sensor("name")` or `sensor("Class", "name")`: the sensor object itself, only meaningful to enrichers and policies. */
+  | { readonly kind: "sensor"; readonly name: string; readonly type?: string; readonly at: Position }
+  /** `formatString("pattern", args...)` with Java's format directives, checked when it is parsed. */
+  | {
+      readonly kind: "format";
+      readonly pattern: string;
+      readonly args: readonly Expression[];
+      readonly at: Position;
+    }
+  /** `external("supplier", "key")`: a value of the secret configuration `clocker:secrets`. */
+  | { readonly kind: "external"; readonly supplier: string; readonly key: string; readonly at: Position }
+  /** A value that came out of encrypted stack configuration; it must never be printed. */
+  | { readonly kind: "secret"; readonly value: Scalar };
+
+export type Scalar = string | number | boolean | null;
+
+/** A reference to a container image, split as Docker does; exactly what a user would type after `docker pull`. */
+export interface ImageReference {
+  /** `host[:port]` of a registry, absent for Docker Hub. */
+  readonly registry?: string;
+  /** Repository path, e.g. `clockercentral/dnmonster`. */
+  readonly repository: string;
+  /** Tag; `latest` when neither tag nor digest was written. */
+  readonly tag?: string;
+  /** `sha256:…` */
+  readonly digest?: string;
+}
+
+/** What a service runs. A new entity type is one member here and one entry in the table of types. */
+export type Workload =
+  | { readonly kind: "image"; readonly image: ImageReference }
+  | {
+      readonly kind: "redis";
+      /** `install.version`, always a string; default 2.8.4, Brooklyn's. */
+      readonly version: string;
+      /** `redis.port`: TCP port, default 6379 (the first of a Brooklyn range such as `6379+`). */
+      readonly port: number;
+      /** `download.url`: where a source or binary archive lies; `${version}` is already substituted. */
+      readonly downloadUrl?: string;
+    };
+
+/** A link from one service to another: inside the consumer the name `alias` resolves and the target's own ports answer. */
+export interface Link {
+  readonly alias: string;
+  /** Id of the service linked to; exists in the same blueprint. */
+  readonly target: string;
+  readonly at: Position;
+}
+
+export interface PortBinding {
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly at: Position;
+}
+
+/** A directory or file of the host inside the container. */
+export interface VolumeMount {
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly at: Position;
+}
+
+export interface LocationReference {
+  readonly name: string;
+  readonly at: Position;
+}
+
+/** One service of a blueprint, with every key checked and in canonical form. */
+export interface Service {
+  readonly id: string;
+  readonly name?: string;
+  /** The type as written, e.g. `docker:redis:3`. */
+  readonly type: string;
+  readonly workload: Workload;
+  /** The service's own locations as written; empty when it has none. */
+  readonly locations: readonly LocationReference[];
+  readonly links: readonly Link[];
+  /** Ports the process listens on, TCP, ascending, without duplicates: openPorts, directPorts, port bindings and the entity's own. */
+  readonly ports: readonly number[];
+  readonly directPorts: readonly number[];
+  readonly portBindings: readonly PortBinding[];
+  readonly env: Readonly<Record<string, Expression>>;
+  readonly entrypoint?: readonly Expression[];
+  readonly commands?: readonly Expression[];
+  /** `containerName`: wish for the container's name and host name. */
+  readonly containerName?: string;
+  readonly volumes: readonly VolumeMount[];
+  /** Container names whose volumes are mounted too. */
+  readonly volumesFrom: readonly string[];
+  /** Docker's relative CPU weight. */
+  readonly cpuShares?: number;
+  /** Memory limit in bytes. */
+  readonly memoryBytes?: number;
+  readonly privileged: boolean;
+  /** Keep standard input open. */
+  readonly interactive: boolean;
+  /** Deadline for the service to become healthy, in seconds: 300 for `docker:` types, 600 for software. */
+  readonly startTimeoutSeconds: number;
+  /** `provisioning.properties`, for locations that make machines: minimum size. */
+  readonly machine?: { readonly minRamMb?: number; readonly minCores?: number; readonly minDiskGb?: number };
+  /** `brooklyn.config` that no key above claims; readable by `config("key")`. */
+  readonly config: Readonly<Record<string, Expression>>;
+  readonly at: Position;
+}
+
+export interface Blueprint {
+  readonly file: string;
+  /** Physical-name part of the application: the blueprint's `id`, else its name made safe, else the file's name. */
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  /** Locations of the application itself. */
+  readonly locations: readonly LocationReference[];
+  readonly services: readonly Service[];
+  readonly config: Readonly<Record<string, Expression>>;
+}
+
+/** What parsing gives. `blueprint` is there only if no diagnostic is an error. */
+export interface ParseResult {
+  readonly blueprint?: Blueprint;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Per-service overrides of the stack file: service id to blueprint keys. */
+export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
