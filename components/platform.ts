@@ -1,0 +1,59 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Diagnostic } from "../blueprint/model";
+import type { PlacedService, Plan, PlannedLink } from "../placement/model";
+import type { Settings } from "../settings/schema";
+
+/** Where a port of a service is reached from outside its own network. */
+export interface Endpoint {
+  /** IP address or host name. */
+  readonly address: string;
+  /** The port to connect to there. */
+  readonly port: number;
+  readonly protocol: "tcp";
+  /** The service's own port behind it. */
+  readonly servicePort: number;
+}
+
+/** What every service component gives, on every platform. */
+export interface PlacedComponent extends pulumi.ComponentResource {
+  /** One endpoint for each reachable port; known when the service is healthy. */
+  readonly endpoints: pulumi.Output<Endpoint[]>;
+  /** Address at which the endpoints answer. */
+  readonly address: pulumi.Output<string>;
+  /** Brooklyn's sensors by name, e.g. `host.address`, `docker.port.8080`, `service.isUp`. */
+  readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
+  /** The raw resources by role. */
+  readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+}
+
+/** A link whose target exists: what a platform needs to make the name answer inside the consumer. */
+export interface ResolvedLink extends PlannedLink {
+  readonly component: PlacedComponent;
+}
+
+/** A service ready to be created: expressions resolved, link variables merged into `env`. */
+export interface ServiceArgs {
+  readonly placed: PlacedService;
+  readonly links: readonly ResolvedLink[];
+  /** Environment in the order of names; link variables win over the blueprint's, as in Clocker. */
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly entrypoint?: readonly pulumi.Input<string>[];
+  readonly commands?: readonly pulumi.Input<string>[];
+}
+
+/** One configured location. It makes what its services share (providers, networks) on first use. */
+export interface PlatformLocation {
+  /** Checks that can be made before any resource exists: reachable, credentials accepted, image there, port free. */
+  preflight(plan: Plan): Promise<readonly Diagnostic[]>;
+  /** Makes one service; `opts.parent` is the application, `opts.dependsOn` its targets. */
+  createService(args: ServiceArgs, opts: pulumi.ComponentResourceOptions): PlacedComponent;
+}
+
+/** What a location gets to know. */
+export interface LocationContext {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly plan: Plan;
+  /** The application component: parent of everything shared. */
+  readonly parent?: pulumi.Resource;
+}

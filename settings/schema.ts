@@ -1,0 +1,150 @@
+import { z } from "zod";
+
+/** The stack configuration of one environment. Every credential field is listed in `CREDENTIALS` (settings/load.ts) and must be encrypted. */
+
+const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
+const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const port = z.number().int().min(1).max(65535);
+
+/** Client certificate for a Docker Engine that listens with `--tlsverify`; PEM texts. */
+const tls = z.strictObject({
+  ca: z.string().describe("PEM of the authority that signed the engine's certificate"),
+  cert: z.string().describe("PEM of the client certificate"),
+  key: z.string().describe("PEM of the client key; encrypt it"),
+});
+
+const registry = z.strictObject({
+  address: z.string().describe("registry as in image names, e.g. registry.example.com:5000"),
+  username: z.string(),
+  password: z.string().describe("encrypt it"),
+});
+
+/** One Docker Engine. */
+export const dockerHostSchema = z.strictObject({
+  url: z
+    .string()
+    .regex(/^(tcp|ssh|unix):\/\/.+/, "must begin with tcp://, ssh:// or unix://")
+    .describe("tcp://address:2376, ssh://user@address or unix:///var/run/docker.sock"),
+  address: address.describe(
+    "address under which this host's published ports are reached by other locations and by users",
+  ),
+  tls: tls.optional(),
+});
+
+export const dockerLocationSchema = z.strictObject({
+  type: z.literal("docker"),
+  hosts: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "a host name of lower-case letters, digits and hyphens"),
+      dockerHostSchema,
+    )
+    .refine((hosts) => Object.keys(hosts).length > 0, "at least one host")
+    .describe(
+      "Docker Engines by name; services go to the first unless clocker:placement names another (location/host)",
+    ),
+  registries: z.array(registry).optional(),
+});
+
+export const marathonLocationSchema = z.strictObject({
+  type: z.enum(["marathon", "mesos"]),
+  url: z.url({ protocol: /^https?$/ }).describe("Marathon's base URL, e.g. https://marathon.example.com:8443"),
+  auth: z
+    .discriminatedUnion("type", [
+      z.strictObject({ type: z.literal("basic"), username: z.string(), password: z.string().describe("encrypt it") }),
+      z.strictObject({ type: z.literal("token"), token: z.string().describe("encrypt it") }),
+    ])
+    .optional(),
+  ca: z
+    .string()
+    .optional()
+    .describe("PEM of the authority that signed Marathon's certificate, if it is not a public one"),
+  agents: z
+    .record(z.string(), dockerHostSchema)
+    .optional()
+    .describe(
+      "the agents' Docker Engines by Mesos host name; needed where a task links to a service behind another port",
+    ),
+  sources: z
+    .array(cidr)
+    .optional()
+    .describe("addresses that tasks' traffic comes from; default: the agents' addresses"),
+  group: z
+    .string()
+    .regex(/^(\/[a-z0-9.-]+)+$/)
+    .default("/clocker")
+    .describe("group that holds every application"),
+  adopt: z.boolean().default(false).describe("take over apps of the same id that something else created"),
+});
+
+export const openstackLocationSchema = z.strictObject({
+  type: z.literal("openstack"),
+  authUrl: z.url({ protocol: /^https?$/ }),
+  region: z.string().default("RegionOne"),
+  projectName: z.string().optional(),
+  userName: z.string().optional(),
+  password: z.string().optional().describe("encrypt it"),
+  userDomainName: z.string().default("Default"),
+  projectDomainName: z.string().default("Default"),
+  applicationCredentialId: z.string().optional(),
+  applicationCredentialSecret: z.string().optional().describe("encrypt it"),
+  ca: z.string().optional(),
+  image: z.string().describe("name of a Debian or Ubuntu image with cloud-init"),
+  flavor: z.string().describe("default flavor; provisioning.properties of a service picks a larger one"),
+  externalNetwork: z.string().describe("network that floating addresses come from"),
+  loginUser: z.string().default("debian"),
+  cidr: z.cidrv4().default("198.18.128.0/24").describe("range of the application's network"),
+  nameservers: z.array(z.ipv4()).default([]),
+  sshSources: z.array(cidr).min(1).describe("addresses from which Clocker may log in: where `pulumi up` runs"),
+});
+
+export const locationSchema = z.discriminatedUnion("type", [
+  dockerLocationSchema,
+  marathonLocationSchema,
+  openstackLocationSchema,
+]);
+
+export const networkSchema = z.strictObject({
+  sources: z
+    .array(cidr)
+    .default([])
+    .describe("who may reach published ports on machines; write 0.0.0.0/0 for everybody"),
+  portRange: z
+    .strictObject({ from: port, to: port })
+    .refine((range) => range.to - range.from >= 99, "at least 100 ports")
+    .default({ from: 20000, to: 29999 })
+    .describe("host ports for services that other locations reach through their Docker host"),
+  forwarderImage: z
+    .string()
+    .default("alpine/socat:1.8.0.3")
+    .describe("image with socat as its entry point; stands beside a consumer whose target answers on another port"),
+});
+
+const blueprintValue: z.ZodType = z.json();
+
+export const settingsSchema = z.strictObject({
+  blueprint: z.string().min(1).describe("path of the application blueprint, from the project's folder"),
+  locations: z.record(z.string(), locationSchema).describe("clouds by the name that blueprints use"),
+  placement: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("service id to location, or location/host; wins over the blueprint"),
+  overrides: z
+    .record(z.string(), z.record(z.string(), blueprintValue))
+    .default({})
+    .describe("service id to blueprint keys that replace the blueprint's"),
+  network: networkSchema.prefault({}),
+  secrets: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .default({})
+    .describe("values of $brooklyn:external(supplier, key); encrypt them"),
+});
+
+export type DockerHost = z.infer<typeof dockerHostSchema>;
+export type DockerLocation = z.infer<typeof dockerLocationSchema>;
+export type MarathonLocation = z.infer<typeof marathonLocationSchema>;
+export type OpenStackLocation = z.infer<typeof openstackLocationSchema>;
+export type Location = z.infer<typeof locationSchema>;
+export type NetworkSettings = z.infer<typeof networkSchema>;
+
+/** Validated settings of one stack: readonly plain data, credentials in clear (the program wraps them as secrets). */
+export type Settings = z.infer<typeof settingsSchema>;
