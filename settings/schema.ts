@@ -28,6 +28,12 @@ export const dockerHostSchema = z.strictObject({
   address: address.describe(
     "address under which this host's published ports are reached by other locations and by users",
   ),
+  publishOn: z
+    .ipv4()
+    .optional()
+    .describe(
+      "address of this host that published ports are bound to; default: address; write 0.0.0.0 for every interface",
+    ),
   tls: tls.optional(),
 });
 
