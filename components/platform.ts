@@ -54,6 +54,4 @@ export interface LocationContext {
   readonly name: string;
   readonly settings: Settings;
   readonly plan: Plan;
-  /** The application component: parent of everything shared. */
-  readonly parent?: pulumi.Resource;
 }

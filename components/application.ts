@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Blueprint } from "../blueprint/model";
+import type { PlacedService, Plan } from "../placement/model";
+import type { Settings } from "../settings/schema";
+import { type ExpressionScope, resolveText } from "./expressions";
+import { linkVariables } from "./link-variables";
+import type { PlacedComponent, PlatformLocation, ResolvedLink, ServiceArgs } from "./platform";
+import { mainUri } from "./sensors";
+
+export interface ApplicationArgs {
+  readonly blueprint: Blueprint;
+  readonly settings: Settings;
+  readonly plan: Plan;
+  /** Every location that the plan uses, by name. */
+  readonly locations: ReadonlyMap<string, PlatformLocation>;
+}
+
+/** One row of the service table in the stack's outputs. */
+export interface ServiceSummary {
+  readonly location: string;
+  readonly platform: string;
+  /** `address:port` of every reachable port. */
+  readonly endpoints: string[];
+  readonly address: string;
+}
+
+/** One application blueprint with all its services, each on the location that the plan gave it. */
+export class Application extends pulumi.ComponentResource {
+  /** The services by id. */
+  readonly services: ReadonlyMap<string, PlacedComponent>;
+  /** Address of the first published port, for a browser; undefined if nothing is published. */
+  readonly url: pulumi.Output<string | undefined>;
+  /** The service table: id to where the service runs and answers. */
+  readonly summary: pulumi.Output<Record<string, ServiceSummary>>;
+
+  /**
+   * @param name The blueprint's id.
+   * @throws pulumi.RunError if an expression refers to a sensor, key or secret that does not exist.
+   */
+  constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("clocker:index:Application", name, {}, opts);
+    const made = new Map<string, PlacedComponent>();
+    for (const placed of args.plan.services) {
+      made.set(placed.service.id, this.createService(placed, made, args));
+    }
+    this.services = made;
+    this.url = publishedUrl(args.plan, made);
+    this.summary = summarise(args.plan, made);
+    this.registerOutputs({ url: this.url, services: this.summary });
+  }
+
+  private createService(
+    placed: PlacedService,
+    made: ReadonlyMap<string, PlacedComponent>,
+    { blueprint, settings, locations }: ApplicationArgs,
+  ): PlacedComponent {
+    const location = locations.get(placed.location);
+    if (location === undefined) {
+      throw new pulumi.ResourceError(
+        `location '${placed.location}' of service '${placed.service.id}' is not open`,
+        this,
+      );
+    }
+    const scope: ExpressionScope = { blueprint, settings, components: made };
+    const links = placed.links.map((link): ResolvedLink => ({ ...link, component: demand(made, link.target) }));
+    const args: ServiceArgs = { placed, links, env: environment(placed, scope), ...command(placed, scope) };
+    return location.createService(args, { parent: this, dependsOn: links.map((link) => link.component) });
+  }
+}
+
+function demand(made: ReadonlyMap<string, PlacedComponent>, id: string): PlacedComponent {
+  const component = made.get(id);
+  if (component === undefined) {
+    throw new Error(`service '${id}' is used before it is made`);
+  }
+  return component;
+}
+
+/** Link variables override the blueprint's own, as in Clocker. */
+function environment(placed: PlacedService, scope: ExpressionScope): Record<string, pulumi.Input<string>> {
+  const own = Object.entries(placed.service.env).map(([key, value]) => [key, resolveText(value, scope)] as const);
+  const links = placed.links.flatMap((link) => Object.entries(linkVariables(placed.physicalName, link)));
+  const merged: Record<string, pulumi.Input<string>> = Object.fromEntries([...own, ...links]);
+  return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function command(placed: PlacedService, scope: ExpressionScope): Pick<ServiceArgs, "entrypoint" | "commands"> {
+  const { entrypoint, commands } = placed.service;
+  return {
+    ...(entrypoint && { entrypoint: entrypoint.map((part) => resolveText(part, scope)) }),
+    ...(commands && { commands: commands.map((part) => resolveText(part, scope)) }),
+  };
+}
+
+function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): pulumi.Output<string | undefined> {
+  const placed = plan.services.findLast((service) => service.ports.some((port) => port.published));
+  if (placed === undefined) {
+    return pulumi.output(undefined);
+  }
+  return demand(made, placed.service.id).endpoints.apply((endpoints) => mainUri(placed, endpoints));
+}
+
+function summarise(
+  plan: Plan,
+  made: ReadonlyMap<string, PlacedComponent>,
+): pulumi.Output<Record<string, ServiceSummary>> {
+  const rows = plan.services.map((placed) => {
+    const component = demand(made, placed.service.id);
+    return pulumi.all([component.address, component.endpoints]).apply(([address, endpoints]) => {
+      const row: ServiceSummary = {
+        location: placed.host === undefined ? placed.location : `${placed.location}/${placed.host}`,
+        platform: placed.platform,
+        address,
+        endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
+      };
+      return [placed.service.id, row] as const;
+    });
+  });
+  return pulumi.all(rows).apply((entries) => Object.fromEntries(entries));
+}

@@ -1,0 +1,150 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { formatImage } from "../../blueprint/image";
+import type { Plan } from "../../placement/model";
+import { ContainerReadiness } from "../../providers/docker/resource";
+import { labelsOf } from "../labels";
+import type { Endpoint, PlacedComponent, ResolvedLink, ServiceArgs } from "../platform";
+import { serviceSensors } from "../sensors";
+import { redisImage } from "../software/redis";
+import { type DockerEngine, labelArgs } from "./docker-engine";
+
+export interface ContainerServiceArgs extends ServiceArgs {
+  readonly location: string;
+  readonly engine: DockerEngine;
+  /** Address of the host that published ports are bound to. */
+  readonly publishOn: string;
+  /** The application's network on this host. */
+  readonly networkName: string;
+  readonly plan: Plan;
+  /** Image with socat, for the probe that sees whether the service's ports answer. */
+  readonly probeImage: string;
+}
+
+/** A service as a container of one Docker Engine; it exists only when the container is healthy and its ports answer. */
+export class ContainerService extends pulumi.ComponentResource implements PlacedComponent {
+  readonly endpoints: pulumi.Output<Endpoint[]>;
+  readonly address: pulumi.Output<string>;
+  readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
+  readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+
+  /** @param name The service's id; children are called `<id>-image`, `<id>-container`, `<id>-ready`. */
+  constructor(name: string, args: ContainerServiceArgs, opts: pulumi.ComponentResourceOptions) {
+    super("clocker:docker:ContainerService", name, {}, opts);
+    const { placed, engine } = args;
+    const shared = opts.parent ?? this;
+    const network = engine.network(args.networkName, shared);
+    const forwarders = args.links
+      .filter((link) => link.route === "forward")
+      .map((link) => engine.forwarder(network, args.networkName, link, link.component, shared));
+    const image = engine.image(`${name}-image`, imageOf(args), this);
+    const container = this.createContainer(name, args, network, image, forwarders);
+    const ready = new ContainerReadiness(
+      `${name}-ready`,
+      {
+        location: args.location,
+        host: placed.host ?? "",
+        containerId: container.id,
+        ports: placed.ports.map(({ port }) => port),
+        probeImage: args.probeImage,
+        timeoutSeconds: placed.service.startTimeoutSeconds,
+      },
+      { parent: this },
+    );
+    this.endpoints = pulumi.output(
+      placed.ports.flatMap(({ port, hostPort }): Endpoint[] =>
+        typeof hostPort === "number"
+          ? [{ address: engine.address, port: hostPort, protocol: "tcp", servicePort: port }]
+          : [],
+      ),
+    );
+    this.address = pulumi.output(engine.address);
+    this.sensors = containerSensors(args, this.endpoints, container, ready);
+    this.nodes = { image, container, network, ready };
+    this.registerOutputs({ address: this.address, endpoints: this.endpoints });
+  }
+
+  private createContainer(
+    name: string,
+    args: ContainerServiceArgs,
+    network: docker.Network,
+    image: docker.RemoteImage,
+    forwarders: readonly docker.Container[],
+  ): docker.Container {
+    const { placed } = args;
+    const { service } = placed;
+    const labels = labelsOf(args.plan, service.id);
+    return new docker.Container(
+      `${name}-container`,
+      {
+        name: placed.physicalName,
+        hostname: service.containerName ?? service.id,
+        image: image.imageId,
+        envs: Object.entries(args.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+        ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
+        ...(args.commands && { command: [...args.commands] }),
+        networkMode: "bridge",
+        networksAdvanced: [{ name: network.name, aliases: [...placed.aliases] }],
+        ports: placed.ports.flatMap(({ port, hostPort }) =>
+          typeof hostPort === "number"
+            ? [{ internal: port, external: hostPort, ip: args.publishOn, protocol: "tcp" }]
+            : [],
+        ),
+        hosts: args.links.filter((link) => link.route === "hosts").map(hostsEntry),
+        volumes: [
+          ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),
+          ...service.volumesFrom.map((from) => ({ fromContainer: physicalContainer(from, args.plan) })),
+        ],
+        ...(service.memoryBytes !== undefined && { memory: Math.ceil(service.memoryBytes / 1024 ** 2) }),
+        ...(service.cpuShares !== undefined && { cpuShares: service.cpuShares }),
+        ...(service.privileged && { privileged: true }),
+        ...(service.interactive && { stdinOpen: true }),
+        labels: labelArgs(labels),
+        restart: "unless-stopped",
+      },
+      {
+        ...args.engine.childOptions(this, { kind: "container", name: placed.physicalName, labels }),
+        dependsOn: [...forwarders],
+        deleteBeforeReplace: true,
+      },
+    );
+  }
+}
+
+/** Known only once the container is healthy: who waits for a sensor waits for the service. */
+function containerSensors(
+  { placed, engine }: ContainerServiceArgs,
+  endpoints: pulumi.Output<Endpoint[]>,
+  container: docker.Container,
+  ready: ContainerReadiness,
+): Record<string, pulumi.Output<unknown>> {
+  const afterReady = <T>(value: pulumi.Input<T>) => pulumi.all([value, ready.id]).apply(([known]) => known);
+  return {
+    ...serviceSensors(placed, afterReady(endpoints) as pulumi.Output<Endpoint[]>),
+    "host.address": afterReady(engine.address),
+    "host.name": afterReady(placed.host),
+    "host.subnet.address": ready.address,
+    "host.subnet.hostname": afterReady(placed.service.id),
+    "docker.container.id": afterReady(container.id),
+    "docker.container.name": afterReady(placed.physicalName),
+  };
+}
+
+function imageOf({ placed: { service } }: ServiceArgs): string {
+  return service.workload.kind === "image" ? formatImage(service.workload.image) : redisImage(service.workload.version);
+}
+
+/** `volumesFrom` names containers as the blueprint does; in the cloud they bear physical names. Others' containers keep theirs. */
+function physicalContainer(name: string, plan: Plan): string {
+  const found = plan.services.find(({ service }) => service.id === name || service.containerName === name);
+  return found?.physicalName ?? name;
+}
+
+function hostsEntry(link: ResolvedLink): { host: string; ip: pulumi.Input<string> } {
+  const ip = link.component.address.apply(async (address) =>
+    isIP(address) ? address : (await lookup(address, { family: 4 })).address,
+  );
+  return { host: link.alias, ip };
+}

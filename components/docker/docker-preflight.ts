@@ -1,0 +1,86 @@
+import { formatImage } from "../../blueprint/image";
+import type { Diagnostic } from "../../blueprint/model";
+import type { PlacedService, Plan } from "../../placement/model";
+import { checkDockerHost, imageAvailable, portTaken } from "../../providers/docker/preflight";
+import type { DockerHost, DockerLocation } from "../../settings/schema";
+import { labelsOf } from "../labels";
+import { redisImage } from "../software/redis";
+
+/**
+ * What can be known of a docker location before anything is made: each used host answers and takes the credentials, each image is there
+ * or can be pulled, no fixed host port is held by something that is not ours.
+ */
+export async function dockerPreflight(
+  location: string,
+  settings: DockerLocation,
+  plan: Plan,
+): Promise<readonly Diagnostic[]> {
+  const services = plan.services.filter((placed) => placed.location === location);
+  const hosts = [...new Set(services.map((placed) => placed.host ?? ""))];
+  const found = await Promise.all(
+    hosts.map(async (name): Promise<Diagnostic[]> => {
+      const host = settings.hosts[name];
+      if (host === undefined) {
+        return [];
+      }
+      const path = `clocker:locations.${location}.hosts.${name}`;
+      const checked = await checkDockerHost(host);
+      if (!checked.ok) {
+        return [
+          problem(
+            "unreachable-docker-host",
+            path,
+            `docker host '${name}' (${host.url}): ${checked.problem}`,
+            checked.remedy,
+          ),
+        ];
+      }
+      const here = services.filter((placed) => placed.host === name);
+      return (await Promise.all(here.map((placed) => checkService(placed, name, host, settings, plan)))).flat();
+    }),
+  );
+  return found.flat();
+}
+
+async function checkService(
+  placed: PlacedService,
+  hostName: string,
+  host: DockerHost,
+  settings: DockerLocation,
+  plan: Plan,
+): Promise<Diagnostic[]> {
+  const { service } = placed;
+  const image =
+    service.workload.kind === "image" ? formatImage(service.workload.image) : redisImage(service.workload.version);
+  const diagnostics: Diagnostic[] = [];
+  const available = await imageAvailable(host, image, settings.registries);
+  if (!available.ok) {
+    diagnostics.push({
+      severity: "error",
+      code: "image-missing",
+      message: `image '${image}' of service '${service.id}' is not on docker host '${hostName}' and cannot be pulled: ${available.problem}`,
+      remedy: "correct the image's name or tag, push it to its registry, or load it on the host",
+      at: service.at,
+    });
+  }
+  for (const { port, hostPort } of placed.ports) {
+    if (typeof hostPort === "number") {
+      const holder = await portTaken(host, hostPort, labelsOf(plan));
+      if (holder !== undefined) {
+        diagnostics.push({
+          severity: "error",
+          code: "port-taken",
+          message: `port ${hostPort} of docker host '${hostName}', wanted for port ${port} of service '${service.id}', is held by container '${holder}'`,
+          remedy:
+            "choose another host port (portBindings, clocker:network.portRange) or another host, or stop that container",
+          at: service.portBindings.find((binding) => binding.hostPort === hostPort)?.at ?? service.at,
+        });
+      }
+    }
+  }
+  return diagnostics;
+}
+
+function problem(code: string, path: string, message: string, remedy: string): Diagnostic {
+  return { severity: "error", code, message, remedy, at: { file: "stack configuration", path } };
+}

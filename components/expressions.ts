@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatJava } from "../blueprint/format";
+import type { Blueprint, Expression, Position, Scalar, Service } from "../blueprint/model";
+import type { Settings } from "../settings/schema";
+import type { PlacedComponent } from "./platform";
+
+/** What expressions may refer to: the services made so far, the blueprint's configuration, the stack's secrets. */
+export interface ExpressionScope {
+  readonly blueprint: Blueprint;
+  readonly settings: Settings;
+  readonly components: ReadonlyMap<string, PlacedComponent>;
+}
+
+/**
+ * The value of a blueprint expression as an Output; secret if anything in it is.
+ * @throws pulumi.RunError naming file, line and column for a sensor or key that does not exist.
+ */
+export function resolveExpression(expression: Expression, scope: ExpressionScope): pulumi.Output<Scalar> {
+  switch (expression.kind) {
+    case "literal":
+      return pulumi.output(expression.value);
+    case "secret":
+      return pulumi.secret(expression.value);
+    case "component":
+      return pulumi.output(expression.service);
+    case "attribute":
+      return attribute(expression, scope);
+    case "config":
+      return config(expression, scope);
+    case "format":
+      return pulumi
+        .all(expression.args.map((argument) => resolveExpression(argument, scope)))
+        .apply((args) => formatJava(expression.pattern, args));
+    case "external":
+      return pulumi.secret(external(expression, scope.settings));
+    case "sensor":
+      throw fail(
+        expression.at,
+        `a sensor object ('${expression.name}') is no value for a process`,
+        'use attributeWhenReady("…") to read the sensor',
+      );
+  }
+}
+
+/** Like `resolveExpression`, as the text that a process gets: null is empty. */
+export function resolveText(expression: Expression, scope: ExpressionScope): pulumi.Input<string> {
+  if (expression.kind === "literal") {
+    return text(expression.value);
+  }
+  return resolveExpression(expression, scope).apply(text);
+}
+
+function text(value: Scalar): string {
+  return value === null ? "" : String(value);
+}
+
+type Kind<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+
+function attribute(expression: Kind<"attribute">, scope: ExpressionScope): pulumi.Output<Scalar> {
+  const component = scope.components.get(expression.service);
+  const sensor = component?.sensors[expression.sensor];
+  if (sensor === undefined) {
+    const known = Object.keys(component?.sensors ?? {}).sort();
+    throw fail(
+      expression.at,
+      `service '${expression.service}' has no sensor '${expression.sensor}' where it is placed`,
+      known.length > 0 ? `its sensors are ${known.join(", ")}` : "a service cannot wait for its own sensors",
+    );
+  }
+  return sensor.apply((value) => {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      return value;
+    }
+    return JSON.stringify(value);
+  });
+}
+
+function config(expression: Kind<"config">, scope: ExpressionScope): pulumi.Output<Scalar> {
+  const service = scope.blueprint.services.find((candidate) => candidate.id === expression.service);
+  const found = service?.config[expression.key] ?? scope.blueprint.config[expression.key];
+  if (found !== undefined) {
+    return resolveExpression(found, scope);
+  }
+  const own = service === undefined ? undefined : workloadConfig(service)[expression.key];
+  if (own !== undefined) {
+    return pulumi.output(own);
+  }
+  throw fail(
+    expression.at,
+    `neither service '${expression.service}' nor the application has configuration '${expression.key}'`,
+    "set the key under brooklyn.config",
+  );
+}
+
+function workloadConfig(service: Service): Record<string, Scalar> {
+  return service.workload.kind === "redis"
+    ? { "redis.port": service.workload.port, "install.version": service.workload.version }
+    : {
+        "docker.image.name": service.workload.image.repository,
+        "docker.image.tag": service.workload.image.tag ?? null,
+      };
+}
+
+function external(expression: Kind<"external">, settings: Settings): string {
+  const value = settings.secrets[expression.supplier]?.[expression.key];
+  if (value === undefined) {
+    throw fail(
+      expression.at,
+      `no secret '${expression.key}' of supplier '${expression.supplier}'`,
+      `set it: pulumi config set --secret --path 'clocker:secrets.${expression.supplier}.${expression.key}'`,
+    );
+  }
+  return value;
+}
+
+function fail(at: Position, message: string, remedy: string): pulumi.RunError {
+  const place = at.line === undefined ? `${at.file} ${at.path}` : `${at.file}:${at.line}:${at.column ?? 1}`;
+  return new pulumi.RunError(`${place}: ${message}; ${remedy}`);
+}

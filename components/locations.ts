@@ -1,0 +1,26 @@
+import type { Plan, Platform } from "../placement/model";
+import { platformOf } from "../placement/platforms";
+import type { Location, Settings } from "../settings/schema";
+import { DockerPlatform } from "./docker/docker-platform";
+import { MarathonPlatform } from "./marathon/marathon-platform";
+import { OpenStackPlatform } from "./openstack/openstack-platform";
+import type { LocationContext, PlatformLocation } from "./platform";
+
+/** The one table from a kind of location to the class that makes services there. */
+const PLATFORMS: Record<Platform, new (context: LocationContext) => PlatformLocation> = {
+  docker: DockerPlatform,
+  marathon: MarathonPlatform,
+  openstack: OpenStackPlatform,
+};
+
+/** The locations that the plan uses, by name. No resource is made before a service is. */
+export function openLocations(settings: Settings, plan: Plan): ReadonlyMap<string, PlatformLocation> {
+  const used = new Set(plan.services.map((service) => service.location));
+  const entries = Object.entries(settings.locations).filter(([name]) => used.has(name));
+  return new Map(
+    entries.map(([name, location]: [string, Location]) => [
+      name,
+      new PLATFORMS[platformOf(location)]({ name, settings, plan }),
+    ]),
+  );
+}

@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { formatImage } from "../../blueprint/image";
+import type { PlacedService, Plan } from "../../placement/model";
+import type { MarathonLocation } from "../../settings/schema";
+import type { ServiceArgs } from "../platform";
+import { redisImage } from "../software/redis";
+
+/** CPU share and memory (MiB) of a task when the blueprint says nothing: Clocker's. */
+const DEFAULT_CPUS = 0.25;
+const DEFAULT_MEMORY = 256;
+
+/** `<group>/<application>-<stack>/<service>`, in the characters that Marathon takes. */
+export function appId(settings: MarathonLocation, plan: Plan, placed: PlacedService): string {
+  const segment = (text: string): string => text.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+  return `${settings.group}/${segment(plan.physicalName)}/${segment(placed.service.id)}`;
+}
+
+export interface AppDefinitionArgs extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands"> {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Docker network of the agents that the task joins; absent: each agent's bridge. */
+  readonly network?: string;
+  /** `name:address` entries for the task's hosts file. */
+  readonly hosts: readonly pulumi.Input<string>[];
+}
+
+/** The Marathon app of a service, without its id: one Docker task whose first port is checked by Mesos. */
+export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<string, unknown>> {
+  const { placed } = args;
+  const { service } = placed;
+  const fixed = placed.ports.some(({ hostPort }) => typeof hostPort === "number");
+  const [executable, ...entryArguments] = args.entrypoint ?? [];
+  const command = [...entryArguments, ...(args.commands ?? [])];
+  return {
+    instances: 1,
+    cpus: service.machine?.minCores ?? DEFAULT_CPUS,
+    mem: service.memoryBytes === undefined ? DEFAULT_MEMORY : Math.ceil(service.memoryBytes / 1024 ** 2),
+    ...(command.length > 0 && { args: command }),
+    env: { ...args.env },
+    labels: { ...args.labels },
+    networks: [args.network === undefined ? { mode: "container/bridge" } : { mode: "container", name: args.network }],
+    container: {
+      type: "DOCKER",
+      docker: {
+        image:
+          service.workload.kind === "image"
+            ? formatImage(service.workload.image)
+            : redisImage(service.workload.version),
+        privileged: service.privileged,
+        parameters: [
+          ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
+          ...(service.containerName === undefined ? [] : [{ key: "hostname", value: service.containerName }]),
+          ...args.hosts.map((value) => ({ key: "add-host", value })),
+        ],
+      },
+      portMappings: placed.ports.map(({ port, hostPort }) => ({
+        containerPort: port,
+        hostPort: typeof hostPort === "number" ? hostPort : 0,
+        protocol: "tcp",
+        name: `tcp-${port}`,
+      })),
+      volumes: service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath, mode: "RW" })),
+    },
+    healthChecks:
+      placed.ports.length === 0
+        ? []
+        : [
+            {
+              protocol: "MESOS_TCP",
+              portIndex: 0,
+              gracePeriodSeconds: service.startTimeoutSeconds,
+              intervalSeconds: 5,
+              timeoutSeconds: 5,
+              maxConsecutiveFailures: 3,
+              delaySeconds: 1,
+            },
+          ],
+    // A second task cannot take a host port while the first one holds it, so it has to stop first.
+    upgradeStrategy: fixed
+      ? { minimumHealthCapacity: 0, maximumOverCapacity: 0 }
+      : { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
+  };
+}

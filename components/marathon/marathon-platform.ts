@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Diagnostic } from "../../blueprint/model";
+import type { Plan } from "../../placement/model";
+import type { MarathonLocation } from "../../settings/schema";
+import { DockerEngine } from "../docker/docker-engine";
+import { labelsOf } from "../labels";
+import type { LocationContext, PlacedComponent, PlatformLocation, ServiceArgs } from "../platform";
+import { marathonPreflight } from "./marathon-preflight";
+import { TaskService } from "./task-service";
+
+/** A Mesos cluster reached through Marathon; its agents' Docker Engines are known where links need forwarders beside the tasks. */
+export class MarathonPlatform implements PlatformLocation {
+  private readonly settings: MarathonLocation;
+  private readonly agents: readonly DockerEngine[];
+
+  constructor(private readonly context: LocationContext) {
+    this.settings = context.settings.locations[context.name] as MarathonLocation;
+    this.agents = Object.entries(this.settings.agents ?? {}).map(
+      ([agent, settings]) =>
+        new DockerEngine({
+          name: `${context.name}-${agent}`,
+          settings,
+          registries: undefined,
+          forwarderImage: context.settings.network.forwarderImage,
+          labels: labelsOf(context.plan),
+        }),
+    );
+  }
+
+  preflight(plan: Plan): Promise<readonly Diagnostic[]> {
+    return marathonPreflight(this.context.name, this.settings, plan);
+  }
+
+  createService(args: ServiceArgs, opts: pulumi.ComponentResourceOptions): PlacedComponent {
+    return new TaskService(
+      args.placed.service.id,
+      {
+        ...args,
+        location: this.context.name,
+        settings: this.settings,
+        agents: this.agents,
+        plan: this.context.plan,
+      },
+      opts,
+    );
+  }
+}

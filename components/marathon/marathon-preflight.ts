@@ -1,0 +1,28 @@
+import type { Diagnostic } from "../../blueprint/model";
+import type { Plan } from "../../placement/model";
+import { checkMarathon } from "../../providers/marathon/preflight";
+import type { MarathonLocation } from "../../settings/schema";
+
+/** Whether Marathon answers and takes the credentials. */
+export async function marathonPreflight(
+  location: string,
+  settings: MarathonLocation,
+  plan: Plan,
+): Promise<readonly Diagnostic[]> {
+  if (!plan.services.some((placed) => placed.location === location)) {
+    return [];
+  }
+  const checked = await checkMarathon(settings);
+  if (checked.ok) {
+    return [];
+  }
+  return [
+    {
+      severity: "error",
+      code: "unreachable-marathon",
+      message: `location '${location}' (${settings.url}): ${checked.problem}`,
+      remedy: checked.remedy,
+      at: { file: "stack configuration", path: `clocker:locations.${location}` },
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import { isIP } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import type { Plan } from "../../placement/model";
+import { MarathonApp } from "../../providers/marathon/resource";
+import type { MarathonLocation } from "../../settings/schema";
+import type { DockerEngine } from "../docker/docker-engine";
+import { labelsOf } from "../labels";
+import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
+import { serviceSensors } from "../sensors";
+import { appDefinition, appId } from "./app-definition";
+
+export interface TaskServiceArgs extends ServiceArgs {
+  readonly location: string;
+  readonly settings: MarathonLocation;
+  /** The Docker Engines of the agents, if the location names them. */
+  readonly agents: readonly DockerEngine[];
+  readonly plan: Plan;
+}
+
+/** A service as a Marathon app; it exists only when the deployment succeeded and the app's task is healthy. */
+export class TaskService extends pulumi.ComponentResource implements PlacedComponent {
+  readonly endpoints: pulumi.Output<Endpoint[]>;
+  readonly address: pulumi.Output<string>;
+  readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
+  readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+
+  /** @param name The service's id; the app's resource is called `<id>-app`. */
+  constructor(name: string, args: TaskServiceArgs, opts: pulumi.ComponentResourceOptions) {
+    super("clocker:marathon:TaskService", name, {}, opts);
+    const { placed } = args;
+    const beside = this.createForwarders(name, args);
+    const app = new MarathonApp(
+      `${name}-app`,
+      {
+        location: args.location,
+        appId: appId(args.settings, args.plan, placed),
+        app: appDefinition({
+          placed,
+          env: args.env,
+          labels: labelsOf(args.plan, placed.service.id),
+          ...(args.entrypoint && { entrypoint: args.entrypoint }),
+          ...(args.commands && { commands: args.commands }),
+          ...(beside.network !== undefined && { network: beside.network }),
+          hosts: args.links
+            .filter((link) => link.route === "hosts")
+            .map((link) => hostsParameter(link.alias, link.component)),
+        }),
+        timeoutSeconds: placed.service.startTimeoutSeconds,
+        adopt: args.settings.adopt,
+      },
+      { parent: this, dependsOn: [...beside.resources] },
+    );
+    this.endpoints = app.endpoints;
+    this.address = app.endpoints.apply((endpoints) => endpoints[0]?.address ?? "");
+    this.sensors = taskSensors(args, app);
+    this.nodes = { app, ...beside.nodes };
+    this.registerOutputs({ address: this.address, endpoints: this.endpoints });
+  }
+
+  /**
+   * Where a target answers behind another port: a network of the service's own on every agent, with forwarders under the links'
+   * names, so that the task finds them whichever agent it runs on.
+   */
+  private createForwarders(
+    name: string,
+    args: TaskServiceArgs,
+  ): { network?: string; resources: pulumi.Resource[]; nodes: Record<string, pulumi.Resource> } {
+    const links = args.links.filter((link) => link.route === "forward");
+    if (links.length === 0) {
+      return { resources: [], nodes: {} };
+    }
+    const networkName = args.placed.physicalName;
+    const nodes: Record<string, pulumi.Resource> = {};
+    for (const [index, agent] of args.agents.entries()) {
+      const network = agent.network(networkName, this);
+      nodes[`${name}-network-${index}`] = network;
+      for (const link of links) {
+        nodes[`${name}-to-${link.alias}-${index}`] = agent.forwarder(network, networkName, link, link.component, this);
+      }
+    }
+    return { network: networkName, resources: Object.values(nodes), nodes };
+  }
+}
+
+function hostsParameter(alias: string, target: PlacedComponent): pulumi.Output<string> {
+  return target.address.apply((address) => {
+    if (!isIP(address)) {
+      throw new Error(
+        `cannot give '${alias}' a hosts entry on marathon: '${address}' is no IP address; write the address of that host under clocker:locations`,
+      );
+    }
+    return `${alias}:${address}`;
+  });
+}
+
+function taskSensors({ placed }: TaskServiceArgs, app: MarathonApp): Record<string, pulumi.Output<unknown>> {
+  const first = app.tasks.apply((tasks) => tasks[0]);
+  return {
+    ...serviceSensors(placed, app.endpoints),
+    "host.address": app.endpoints.apply((endpoints) => endpoints[0]?.address),
+    "host.name": first.apply((task) => task?.host),
+    "host.subnet.address": first.apply((task) => task?.ipAddresses[0]),
+  };
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlacedService } from "../placement/model";
+import type { Endpoint } from "./platform";
+
+/** Where a browser finds the service: its first published port, undefined if it has none. */
+export function mainUri(placed: PlacedService, endpoints: readonly Endpoint[]): string | undefined {
+  const published = placed.ports.find((port) => port.published);
+  const endpoint = endpoints.find(({ servicePort }) => servicePort === published?.port);
+  return endpoint && `http://${endpoint.address}${endpoint.port === 80 ? "" : `:${endpoint.port}`}/`;
+}
+
+/**
+ * Brooklyn's sensors that every platform has, from the endpoints of a service that is up: `service.*`, `docker.port.N` and
+ * `mapped.docker.port.N` of each reachable port, `main.uri` of a published one, `redis.port` of a RedisStore.
+ */
+export function serviceSensors(
+  placed: PlacedService,
+  endpoints: pulumi.Output<Endpoint[]>,
+): Record<string, pulumi.Output<unknown>> {
+  const sensors: Record<string, pulumi.Output<unknown>> = {
+    "service.isUp": endpoints.apply(() => true),
+    "service.state": endpoints.apply(() => "RUNNING"),
+  };
+  const { workload } = placed.service;
+  if (workload.kind === "redis") {
+    sensors["redis.port"] = endpoints.apply(() => workload.port);
+  }
+  for (const { port, hostPort } of placed.ports) {
+    if (hostPort !== undefined) {
+      const endpoint = endpoints.apply((all) => all.find(({ servicePort }) => servicePort === port));
+      sensors[`docker.port.${port}`] = endpoint.apply((found) => found?.port);
+      sensors[`mapped.docker.port.${port}`] = endpoint.apply((found) => found && `${found.address}:${found.port}`);
+    }
+  }
+  if (placed.ports.some((port) => port.published)) {
+    sensors["main.uri"] = endpoints.apply((all) => mainUri(placed, all));
+    sensors["mapped.main.uri"] = endpoints.apply((all) => mainUri(placed, all));
+  }
+  return sensors;
+}

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readBlueprint } from "./blueprint/read";
+import { Application } from "./components/application";
+import { openLocations } from "./components/locations";
+import { demand, demandNone } from "./components/report";
+import { place } from "./placement/place";
+import { readSettings } from "./settings/read";
+
+export = async () => {
+  const { settings, overridesSecret } = demand("settings", readSettings());
+  const { blueprint } = demand(
+    "blueprint",
+    await readBlueprint(settings.blueprint, { overrides: settings.overrides, overridesSecret }),
+  );
+  const { plan } = demand("plan", place(blueprint, settings, pulumi.getStack()));
+
+  const locations = openLocations(settings, plan);
+  demandNone(await Promise.all([...locations.values()].map((location) => location.preflight(plan))));
+
+  const application = new Application(plan.application, { blueprint, settings, plan, locations });
+  return { url: application.url, services: application.summary };
+};
