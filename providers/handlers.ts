@@ -3,6 +3,9 @@ import type { Handler, StackConfig } from "./runtime/handler";
 
 // Each handler is loaded on first use, so that no kind pays for the packages of another.
 const handlers = {
+  "docker.Readiness": async () => (await import("./docker/readiness-handler.js")).readinessHandler,
+  "machine.Setup": async () => (await import("./machine/setup-handler.js")).setupHandler,
+  "machine.SshKey": async () => (await import("./machine/ssh-key-handler.js")).sshKeyHandler,
   "marathon.App": async () => (await import("./marathon/app-handler.js")).appHandler,
 } satisfies Record<string, () => Promise<Handler>>;
 

@@ -1,0 +1,102 @@
+import type Docker from "dockerode";
+import type { Container } from "dockerode";
+import type { Deadline } from "../runtime/deadline";
+import { reasonOf, statusOf } from "./connection";
+
+export const PROBE_LABEL = "clocker.probe";
+
+/** A connection attempt is given up after this many seconds and made again. */
+const CONNECT_SECONDS = 3;
+
+/** Registry credentials as in a Docker location's settings. */
+export interface Registry {
+  readonly address: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ProbeArgs {
+  readonly containerId: string;
+  /** Address of the container in its network; a process that listens on loopback alone is not reachable and fails the probe. */
+  readonly address: string;
+  readonly port: number;
+  /** Image with socat as its entry point. */
+  readonly image: string;
+  readonly registries: readonly Registry[];
+}
+
+/**
+ * Starts a short-lived container inside the network namespace of the container under test; it ends with 0 as soon as the port accepts
+ * a connection, and tries once a second until the deadline. The caller removes it.
+ */
+export async function startProbe(engine: Docker, args: ProbeArgs, deadline: Deadline): Promise<Container> {
+  const probe = await createProbe(engine, args, deadline);
+  try {
+    await probe.start();
+  } catch (error) {
+    await removeProbe(probe);
+    throw error;
+  }
+  return probe;
+}
+
+/** Exit code of a probe that has ended, undefined while it runs. */
+export async function probeResult(probe: Container): Promise<number | undefined> {
+  const { State: state } = await probe.inspect();
+  return state.Running || state.Status === "created" ? undefined : state.ExitCode;
+}
+
+export async function removeProbe(probe: Container): Promise<void> {
+  await probe.remove({ force: true, v: true }).catch((error) => {
+    // Already gone, or its removal is under way.
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+  });
+}
+
+async function createProbe(engine: Docker, args: ProbeArgs, deadline: Deadline): Promise<Container> {
+  const host = args.address.includes(":") ? `[${args.address}]` : args.address;
+  const options = [`connect-timeout=${CONNECT_SECONDS}`, `retry=${Math.ceil(deadline.remaining / 1000)}`, "interval=1"];
+  const create = () =>
+    engine.createContainer({
+      Image: args.image,
+      Cmd: ["-u", "OPEN:/dev/null", `TCP:${host}:${args.port},${options.join(",")}`],
+      Labels: { [PROBE_LABEL]: args.containerId },
+      HostConfig: {
+        NetworkMode: `container:${args.containerId}`,
+        CapDrop: ["ALL"],
+        ReadonlyRootfs: true,
+        SecurityOpt: ["no-new-privileges"],
+      },
+    });
+  try {
+    return await create();
+  } catch (error) {
+    if (statusOf(error) !== 404 || !/no such image/i.test(reasonOf(error))) throw error;
+  }
+  await pullImage(engine, args.image, args.registries);
+  return create();
+}
+
+/** @throws Error that names the image if no registry gives it. */
+async function pullImage(engine: Docker, image: string, registries: readonly Registry[]): Promise<void> {
+  try {
+    const progress = await engine.pull(image, { authconfig: authOf(image, registries) });
+    await new Promise<void>((resolve, reject) => {
+      engine.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
+    });
+  } catch (error) {
+    throw new Error(
+      `image "${image}", which tests whether ports answer, is not available: ${reasonOf(error)}. ` +
+        "Set clocker:network.forwarderImage to an image with socat as its entry point that this host can pull",
+    );
+  }
+}
+
+/** Credentials for the image's registry; an image without registry is on Docker Hub. */
+export function authOf(image: string, registries: readonly Registry[]) {
+  const [first = ""] = image.split("/");
+  const isRegistry = image.includes("/") && (first.includes(".") || first.includes(":") || first === "localhost");
+  const address = isRegistry ? first : "docker.io";
+  const found = registries.find((registry) => registry.address === address);
+  return found && { username: found.username, password: found.password, serveraddress: found.address };
+}
