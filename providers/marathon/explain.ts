@@ -1,0 +1,80 @@
+import type { AxiosError } from "axios";
+import { MarathonError } from "./error";
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+
+/** What a failed request means, for a person: what failed, what Marathon said, what to do. `clean` hides secrets. */
+export function explain(error: AxiosError, base: string, clean: (text: string) => string): MarathonError {
+  if (!error.response) return unanswered(error, base);
+  const request = `${error.config?.method?.toUpperCase() ?? "GET"} ${error.config?.url ?? ""}`;
+  const { status, data, headers } = error.response;
+  const said = clean(problemOf(data));
+  if (status === 401) {
+    return new MarathonError({
+      status,
+      problem: `Marathon at ${base} does not accept the credentials`,
+      remedy: "correct auth of this location",
+    });
+  }
+  if (status >= 300 && status < 400) {
+    return new MarathonError({
+      status,
+      problem: `Marathon at ${base} redirects to ${clean(String(headers["location"] ?? "another address"))}`,
+      remedy: "write that address as url of this location",
+    });
+  }
+  const deployments = (data as { deployments?: { id: string }[] } | undefined)?.deployments?.map(({ id }) => id);
+  return new MarathonError({
+    status,
+    problem: `Marathon at ${base} answered ${status} to ${request}${said === "" ? "" : `: ${said}`}`,
+    remedy: remedyOf(status),
+    empty: said === "",
+    ...(deployments && { deployments }),
+  });
+}
+
+function remedyOf(status: number): string {
+  if (status === 403)
+    return "let the account of this location do this; Marathon also refuses if too many deployments run";
+  if (status === 404) return "check url of this location: Marathon's API is expected below it";
+  if (status === 409) return "wait for the deployment that holds the app, or cancel it in Marathon";
+  if (status >= 500) return "look into Marathon's log, then run again";
+  return "correct the app's definition";
+}
+
+function unanswered(error: AxiosError, base: string): MarathonError {
+  const code = error.code ?? "";
+  if (CERTIFICATE.test(code)) {
+    return new MarathonError({
+      status: 0,
+      code,
+      problem: `the certificate of Marathon at ${base} is not trusted (${code})`,
+      remedy: "write the PEM of its authority as ca of this location",
+    });
+  }
+  return new MarathonError({
+    status: 0,
+    code,
+    problem:
+      code === "ERR_CANCELED"
+        ? `Marathon at ${base} did not answer in time`
+        : `Marathon at ${base} cannot be reached (${code || error.message})`,
+    remedy: "check url of this location and that Marathon runs",
+  });
+}
+
+/** Message and details of an error's body in one line, e.g. `Object is not valid: /container/docker not defined`. */
+function problemOf(body: unknown): string {
+  if (typeof body !== "object" || body === null) return "";
+  const { message, details } = body as { message?: unknown; details?: unknown };
+  const parts = [typeof message === "string" ? message : ""];
+  if (typeof details === "string") parts.push(details);
+  if (Array.isArray(details)) {
+    parts.push(
+      (details as { path?: string; errors?: string[] }[])
+        .map(({ path, errors }) => `${path ?? "/"} ${(errors ?? []).join(", ")}`)
+        .join("; "),
+    );
+  }
+  return parts.filter((part) => part !== "").join(": ");
+}
