@@ -1,10 +1,14 @@
 import { z } from "zod";
 
-/** The stack configuration of one environment. Every credential field is listed in `CREDENTIALS` (settings/load.ts) and must be encrypted. */
+/**
+ * The stack configuration of one environment. Every credential field is listed in `CREDENTIALS` (settings/credentials.ts) and must be
+ * encrypted. Custom messages say what is allowed: settings/load.ts puts them behind the value given.
+ */
 
-const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const address = z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name");
+const cidr = z.union([z.cidrv4(), z.cidrv6()], "an address range such as 192.0.2.0/24");
 const port = z.number().int().min(1).max(65535);
+const httpUrl = z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" });
 
 /** Client certificate for a Docker Engine that listens with `--tlsverify`; PEM texts. */
 const tls = z.strictObject({
@@ -23,13 +27,13 @@ const registry = z.strictObject({
 export const dockerHostSchema = z.strictObject({
   url: z
     .string()
-    .regex(/^(tcp|ssh|unix):\/\/.+/, "must begin with tcp://, ssh:// or unix://")
+    .regex(/^(tcp|ssh|unix):\/\/.+/, "a URL that begins with tcp://, ssh:// or unix://")
     .describe("tcp://address:2376, ssh://user@address or unix:///var/run/docker.sock"),
   address: address.describe(
     "address under which this host's published ports are reached by other locations and by users",
   ),
   publishOn: z
-    .ipv4()
+    .ipv4("an IPv4 address")
     .optional()
     .describe(
       "address of this host that published ports are bound to; default: address; write 0.0.0.0 for every interface",
@@ -44,16 +48,20 @@ export const dockerLocationSchema = z.strictObject({
       z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "a host name of lower-case letters, digits and hyphens"),
       dockerHostSchema,
     )
-    .refine((hosts) => Object.keys(hosts).length > 0, "at least one host")
+    .refine((hosts) => Object.keys(hosts).length > 0, "a map of at least one host")
     .describe(
-      "Docker Engines by name; services go to the first unless clocker:placement names another (location/host)",
+      "Docker Engines by name; services go to the first by name unless clocker:placement names another (location/host)",
     ),
   registries: z.array(registry).optional(),
+  sources: z
+    .array(cidr)
+    .optional()
+    .describe("addresses that containers' traffic comes from; default: the address of their host"),
 });
 
 export const marathonLocationSchema = z.strictObject({
   type: z.enum(["marathon", "mesos"]),
-  url: z.url({ protocol: /^https?$/ }).describe("Marathon's base URL, e.g. https://marathon.example.com:8443"),
+  url: httpUrl.describe("Marathon's base URL, e.g. https://marathon.example.com:8443"),
   auth: z
     .discriminatedUnion("type", [
       z.strictObject({ type: z.literal("basic"), username: z.string(), password: z.string().describe("encrypt it") }),
@@ -76,7 +84,7 @@ export const marathonLocationSchema = z.strictObject({
     .describe("addresses that tasks' traffic comes from; default: the agents' addresses"),
   group: z
     .string()
-    .regex(/^(\/[a-z0-9.-]+)+$/)
+    .regex(/^(\/[a-z0-9.-]+)+$/, "a path such as /clocker, of lower-case letters, digits, dots and hyphens")
     .default("/clocker")
     .describe("group that holds every application"),
   adopt: z.boolean().default(false).describe("take over apps of the same id that something else created"),
@@ -84,7 +92,7 @@ export const marathonLocationSchema = z.strictObject({
 
 export const openstackLocationSchema = z.strictObject({
   type: z.literal("openstack"),
-  authUrl: z.url({ protocol: /^https?$/ }),
+  authUrl: httpUrl.describe("Keystone's URL, e.g. https://keystone.example.com:5000/v3"),
   region: z.string().default("RegionOne"),
   projectName: z.string().optional(),
   userName: z.string().optional(),
@@ -98,8 +106,17 @@ export const openstackLocationSchema = z.strictObject({
   flavor: z.string().describe("default flavor; provisioning.properties of a service picks a larger one"),
   externalNetwork: z.string().describe("network that floating addresses come from"),
   loginUser: z.string().default("debian"),
-  cidr: z.cidrv4().default("198.18.128.0/24").describe("range of the application's network"),
-  nameservers: z.array(z.ipv4()).default([]),
+  cidr: z
+    .cidrv4("an IPv4 range such as 192.0.2.0/24")
+    .default("198.18.128.0/24")
+    .describe("range of the application's network"),
+  nameservers: z.array(z.ipv4("an IPv4 address")).default([]),
+  sources: z
+    .array(cidr)
+    .optional()
+    .describe(
+      "addresses that machines' traffic to other locations comes from; needed where they link to another OpenStack",
+    ),
   sshSources: z.array(cidr).min(1).describe("addresses from which Clocker may log in: where `pulumi up` runs"),
 });
 
@@ -116,7 +133,7 @@ export const networkSchema = z.strictObject({
     .describe("who may reach published ports on machines; write 0.0.0.0/0 for everybody"),
   portRange: z
     .strictObject({ from: port, to: port })
-    .refine((range) => range.to - range.from >= 99, "at least 100 ports")
+    .refine((range) => range.to - range.from >= 99, "a range of at least 100 ports, from below to")
     .default({ from: 20000, to: 29999 })
     .describe("host ports for services that other locations reach through their Docker host"),
   forwarderImage: z
@@ -129,7 +146,9 @@ const blueprintValue: z.ZodType = z.json();
 
 export const settingsSchema = z.strictObject({
   blueprint: z.string().min(1).describe("path of the application blueprint, from the project's folder"),
-  locations: z.record(z.string(), locationSchema).describe("clouds by the name that blueprints use"),
+  locations: z
+    .record(z.string().regex(/^[^/\s]+$/, "a location name without spaces and slashes"), locationSchema)
+    .describe("clouds by the name that blueprints use"),
   placement: z
     .record(z.string(), z.string())
     .default({})

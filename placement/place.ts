@@ -1,0 +1,130 @@
+import type { Blueprint, Diagnostic } from "../blueprint/model";
+import type { Settings } from "../settings/schema";
+import { planAliases } from "./aliases";
+import { capabilityProblems } from "./capabilities";
+import { sensorReads, startingOrder, volumesOwner } from "./dependencies";
+import { planLinks } from "./links";
+import type { PlacedService, PlacementResult, PlannedLink } from "./model";
+import { planName, serviceName } from "./names";
+import { platformOf } from "./platforms";
+import { planPorts } from "./ports";
+import { chooseSites, type SitedService, sameHost, siteLabel } from "./sites";
+
+/**
+ * Decides for every service of a blueprint on which location and host it runs, under which name, behind which ports, and how its links
+ * reach their targets. Pure and deterministic; all problems are reported at once.
+ * @param stack Name of the Pulumi stack.
+ */
+export function place(blueprint: Blueprint, settings: Settings, stack: string): PlacementResult {
+  const problems: Diagnostic[] = [];
+  const physicalName = planName(blueprint.id, stack);
+  const sited = chooseSites(blueprint, settings, problems);
+  const byId = new Map(sited.map((one) => [one.service.id, one]));
+
+  problems.push(...sited.flatMap(capabilityProblems));
+  const ports = planPorts(sited, blueprint, settings, physicalName, problems);
+  const links = new Map(
+    sited.map((one): [string, PlannedLink[]] => [
+      one.service.id,
+      planLinks(one, { sited: byId, ports, settings, problems }),
+    ]),
+  );
+  const aliases = planAliases(sited, links, problems);
+  problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)));
+  problems.push(...sited.flatMap((one) => publicationProblems(one, settings)));
+  const { order, circle } = startingOrder(blueprint);
+  problems.push(
+    ...circleProblems(
+      circle.map(({ id }) => id),
+      blueprint,
+    ),
+  );
+
+  if (problems.some(({ severity }) => severity === "error")) {
+    return { diagnostics: problems };
+  }
+  const services = order.flatMap((service): PlacedService[] => {
+    const site = byId.get(service.id)?.site;
+    return site === undefined
+      ? []
+      : [
+          {
+            service,
+            physicalName: serviceName(physicalName, service.id, site.traits.nameLimit),
+            location: site.name,
+            platform: platformOf(site.location),
+            ...(site.host !== undefined && { host: site.host }),
+            ports: ports.get(service.id) ?? [],
+            links: links.get(service.id) ?? [],
+            aliases: aliases.get(service.id) ?? [],
+            consumers: consumersOf(service.id, blueprint),
+          },
+        ];
+  });
+  return { plan: { application: blueprint.id, stack, physicalName, services }, diagnostics: problems };
+}
+
+function consumersOf(id: string, blueprint: Blueprint): string[] {
+  return blueprint.services
+    .filter(
+      (service) =>
+        service.links.some(({ target }) => target === id) ||
+        sensorReads(service, blueprint).some((read) => read.service === id),
+    )
+    .map((service) => service.id)
+    .sort();
+}
+
+/** Volumes of another service's container can only be mounted beside it. */
+function volumeProblems(
+  { service, site }: SitedService,
+  blueprint: Blueprint,
+  sited: ReadonlyMap<string, SitedService>,
+): Diagnostic[] {
+  return service.volumesFrom.flatMap((name): Diagnostic[] => {
+    const owner = sited.get(volumesOwner(name, blueprint)?.id ?? "");
+    if (owner === undefined || !site.traits.hasHosts || sameHost(site, owner.site)) {
+      return [];
+    }
+    return [
+      {
+        severity: "error",
+        code: "volumes-elsewhere",
+        message: `service '${service.id}' on '${siteLabel(site)}' takes volumes from '${name}', which is service '${owner.service.id}' on '${siteLabel(owner.site)}'`,
+        remedy: `place both on one host, e.g. clocker:placement.${service.id} = ${siteLabel(owner.site)}`,
+        at: service.at,
+      },
+    ];
+  });
+}
+
+function publicationProblems({ service, site }: SitedService, settings: Settings): Diagnostic[] {
+  const published = [...service.portBindings.map(({ containerPort }) => containerPort), ...service.directPorts];
+  if (!site.traits.filtersSources || published.length === 0 || settings.network.sources.length > 0) {
+    return [];
+  }
+  return [
+    {
+      severity: "warning",
+      code: "published-to-nobody",
+      message: `service '${service.id}' publishes port ${published.join(", ")} on '${site.name}', but clocker:network.sources is empty: only services that link to it get through`,
+      remedy: "list who may reach it under clocker:network.sources; 0.0.0.0/0 is everybody",
+      at: service.at,
+    },
+  ];
+}
+
+function circleProblems(circle: readonly string[], blueprint: Blueprint): Diagnostic[] {
+  const first = blueprint.services.find(({ id }) => id === circle[0]);
+  return first === undefined
+    ? []
+    : [
+        {
+          severity: "error",
+          code: "dependency-circle",
+          message: `services ${circle.join(", ")} wait for each other, so that none of them can start`,
+          remedy: "remove one of their links or sensor references",
+          at: first.at,
+        },
+      ];
+}

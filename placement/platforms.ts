@@ -1,0 +1,138 @@
+import type { Service, Workload } from "../blueprint/model";
+import type { DockerHost, DockerLocation, Location, MarathonLocation, OpenStackLocation } from "../settings/schema";
+import type { Platform } from "./model";
+
+/** A key of a service that a platform cannot honour. */
+export interface UnsupportedKey {
+  readonly key: string;
+  /** What the service asks for under this key, as text; undefined if nothing. */
+  readonly asked: (service: Service) => string | undefined;
+}
+
+/** All that placement knows about a platform. A new platform is one entry in `PLATFORMS` and one in `PLATFORM_OF_TYPE`. */
+export interface PlatformTraits<L extends Location = Location> {
+  /** True: services answer at their host's address behind host ports. False: each service has an address of its own. */
+  readonly sharesHostAddress: boolean;
+  /** True: the plan chooses the host, and the services of one application on one host share a network. */
+  readonly hasHosts: boolean;
+  /** True: what reaches a service is filtered by source address. */
+  readonly filtersSources: boolean;
+  readonly workloads: readonly Workload["kind"][];
+  readonly unsupported: readonly UnsupportedKey[];
+  /** Most characters of a physical name; the characters are lower-case letters, digits and hyphens everywhere. */
+  readonly nameLimit: number;
+  /** Hosts by name; empty on platforms without hosts. */
+  hosts(location: L): Readonly<Record<string, DockerHost>>;
+  /** Addresses that traffic of services comes from when the location does not say `sources`; all hosts' if `host` is absent. */
+  addresses(location: L, host?: string): readonly string[];
+  /** What the location must have so that a forwarder can stand beside a consumer; undefined if it has it. */
+  forwarderLacks(location: L): string | undefined;
+}
+
+const list = (values: readonly unknown[]): string | undefined =>
+  values.length > 0 ? `[${values.join(", ")}]` : undefined;
+const flag = (value: boolean): string | undefined => (value ? "true" : undefined);
+const number = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value));
+const bindings = (service: Service, unsupported: (hostPort: number, containerPort: number) => boolean) =>
+  list(
+    service.portBindings
+      .filter(({ hostPort, containerPort }) => unsupported(hostPort, containerPort))
+      .map(({ hostPort, containerPort }) => `${hostPort} -> ${containerPort}`),
+  );
+
+const VOLUMES_FROM: UnsupportedKey = { key: "volumesFrom", asked: (service) => list(service.volumesFrom) };
+const INTERACTIVE: UnsupportedKey = { key: "interactive", asked: (service) => flag(service.interactive) };
+const CPU_SHARES: UnsupportedKey = { key: "cpuShares", asked: (service) => number(service.cpuShares) };
+
+const docker: PlatformTraits<DockerLocation> = {
+  sharesHostAddress: true,
+  hasHosts: true,
+  filtersSources: false,
+  workloads: ["image", "redis"],
+  unsupported: [],
+  nameLimit: 63,
+  hosts: (location) => location.hosts,
+  addresses: (location, host) =>
+    Object.entries(location.hosts)
+      .filter(([name]) => host === undefined || name === host)
+      .map(([, { address }]) => address),
+  forwarderLacks: () => undefined,
+};
+
+const marathon: PlatformTraits<MarathonLocation> = {
+  sharesHostAddress: true,
+  hasHosts: false,
+  filtersSources: false,
+  workloads: ["image", "redis"],
+  unsupported: [
+    VOLUMES_FROM,
+    INTERACTIVE,
+    CPU_SHARES,
+    {
+      key: "portBindings with several host ports for one container port",
+      asked: (service) =>
+        bindings(
+          service,
+          (hostPort, containerPort) =>
+            service.portBindings.some(
+              (other) => other.containerPort === containerPort && other.hostPort !== hostPort,
+            ) ||
+            (service.directPorts.includes(containerPort) && hostPort !== containerPort),
+        ),
+    },
+  ],
+  nameLimit: 63,
+  hosts: () => ({}),
+  addresses: (location) => Object.values(location.agents ?? {}).map(({ address }) => address),
+  forwarderLacks: (location) =>
+    Object.keys(location.agents ?? {}).length > 0 ? undefined : "agents (the Docker endpoints of the Mesos agents)",
+};
+
+const openstack: PlatformTraits<OpenStackLocation> = {
+  sharesHostAddress: false,
+  hasHosts: false,
+  filtersSources: true,
+  workloads: ["redis"],
+  unsupported: [
+    { key: "entrypoint", asked: (service) => list(service.entrypoint ?? []) && "a program of its own" },
+    { key: "commands", asked: (service) => list(service.commands ?? []) && "arguments of its own" },
+    {
+      key: "volumes",
+      asked: (service) => list(service.volumes.map(({ hostPath, containerPath }) => `${hostPath} -> ${containerPath}`)),
+    },
+    VOLUMES_FROM,
+    { key: "privileged", asked: (service) => flag(service.privileged) },
+    INTERACTIVE,
+    CPU_SHARES,
+    { key: "memory", asked: (service) => number(service.memoryBytes) },
+    {
+      key: "portBindings that change the port",
+      asked: (service) => bindings(service, (hostPort, containerPort) => hostPort !== containerPort),
+    },
+  ],
+  nameLimit: 63,
+  hosts: () => ({}),
+  // Floating addresses exist only once the machines do.
+  addresses: () => [],
+  forwarderLacks: () => undefined,
+};
+
+const PLATFORMS: Readonly<Record<Platform, PlatformTraits<never>>> = { docker, marathon, openstack };
+
+const PLATFORM_OF_TYPE: Readonly<Record<Location["type"], Platform>> = {
+  docker: "docker",
+  marathon: "marathon",
+  mesos: "marathon",
+  openstack: "openstack",
+};
+
+/** The platform of a location; `mesos` is another word for `marathon`. */
+export function platformOf(location: Location): Platform {
+  return PLATFORM_OF_TYPE[location.type];
+}
+
+/** The traits of a location's platform. */
+export function traitsOf(location: Location): PlatformTraits {
+  // The table of types guarantees that a platform's traits only ever see its own kind of location.
+  return PLATFORMS[platformOf(location)] as PlatformTraits;
+}

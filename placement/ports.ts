@@ -1,0 +1,151 @@
+import type { Blueprint, Diagnostic, Position, Service } from "../blueprint/model";
+import type { Settings } from "../settings/schema";
+import { sensorReads } from "./dependencies";
+import type { PlannedPort } from "./model";
+import { stableNumber } from "./names";
+import { type SitedService, sameHost, siteLabel } from "./sites";
+
+/** Host ports that are taken, by the address of the host: two locations may name one host. */
+type Taken = Map<string, Map<number, string>>;
+
+interface FixedPort {
+  readonly port: number;
+  readonly hostPort: number;
+  readonly at: Position;
+}
+
+/** The ports of every service by id. Host ports are the same for the same plan name, service and port, as long as no other one claims them. */
+export function planPorts(
+  sited: readonly SitedService[],
+  blueprint: Blueprint,
+  settings: Settings,
+  plan: string,
+  problems: Diagnostic[],
+): ReadonlyMap<string, readonly PlannedPort[]> {
+  const taken: Taken = new Map();
+  for (const service of sited) {
+    reserveFixed(service, taken, problems);
+  }
+  const planned = new Map<string, readonly PlannedPort[]>();
+  // By id, so that the order of services in the blueprint changes no port.
+  for (const one of [...sited].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
+    const fixed = fixedPorts(one.service);
+    const ports = one.service.ports.flatMap((port): PlannedPort[] => {
+      const own = fixed.filter((candidate) => candidate.port === port);
+      if (own.length > 0) {
+        return own.map(({ hostPort }) => ({ port, hostPort, published: true }));
+      }
+      const hostPort = openPort(one, port, { sited, blueprint, settings, plan, taken, problems });
+      return [{ port, ...(hostPort !== undefined && { hostPort }), published: false }];
+    });
+    planned.set(one.service.id, ports);
+  }
+  return planned;
+}
+
+/** `portBindings` and `directPorts`, by host port, without repetitions. */
+function fixedPorts(service: Service): FixedPort[] {
+  const all: FixedPort[] = [
+    ...service.portBindings.map(({ containerPort, hostPort, at }) => ({ port: containerPort, hostPort, at })),
+    ...service.directPorts.map((port) => ({ port, hostPort: port, at: service.at })),
+  ];
+  return all
+    .filter(
+      (one, index) => all.findIndex((other) => other.port === one.port && other.hostPort === one.hostPort) === index,
+    )
+    .sort((a, b) => a.hostPort - b.hostPort);
+}
+
+function hostAddress({ site }: SitedService): string | undefined {
+  return site.host === undefined ? undefined : site.traits.hosts(site.location)[site.host]?.address;
+}
+
+function takenOn(address: string, taken: Taken): Map<number, string> {
+  let ports = taken.get(address);
+  if (ports === undefined) {
+    ports = new Map();
+    taken.set(address, ports);
+  }
+  return ports;
+}
+
+function reserveFixed(sited: SitedService, taken: Taken, problems: Diagnostic[]): void {
+  const address = hostAddress(sited);
+  const ports = address === undefined ? new Map<number, string>() : takenOn(address, taken);
+  for (const { hostPort, port, at } of fixedPorts(sited.service)) {
+    const holder = ports.get(hostPort);
+    if (holder !== undefined) {
+      problems.push({
+        severity: "error",
+        code: "port-clash",
+        message: `host port ${hostPort} of '${siteLabel(sited.site)}' for port ${port} of service '${sited.service.id}' is already taken by ${holder}`,
+        remedy: "give one of them another host port in portBindings, or place one on another host",
+        at,
+      });
+    } else {
+      ports.set(hostPort, `port ${port} of service '${sited.service.id}'`);
+    }
+  }
+}
+
+interface PortContext {
+  readonly sited: readonly SitedService[];
+  readonly blueprint: Blueprint;
+  readonly settings: Settings;
+  readonly plan: string;
+  readonly taken: Taken;
+  readonly problems: Diagnostic[];
+}
+
+function openPort(one: SitedService, port: number, context: PortContext): PlannedPort["hostPort"] {
+  const { traits } = one.site;
+  if (!traits.sharesHostAddress) {
+    return port;
+  }
+  const address = hostAddress(one);
+  if (address === undefined) {
+    return "dynamic";
+  }
+  return isReached(one, port, context) ? freePort(one, port, takenOn(address, context.taken), context) : undefined;
+}
+
+/** True if a service elsewhere links here, or anybody reads a sensor that tells the host port. */
+function isReached(one: SitedService, port: number, { sited, blueprint }: PortContext): boolean {
+  const { id } = one.service;
+  return sited.some(
+    ({ service, site }) =>
+      (service.links.some(({ target }) => target === id) && !sameHost(site, one.site)) ||
+      sensorReads(service, blueprint).some((read) => read.service === id && tellsHostPort(read.sensor, port)),
+  );
+}
+
+function tellsHostPort(sensor: string, port: number): boolean {
+  const [, number] = /^(?:mapped\.)?docker\.port\.(\d+)$/.exec(sensor) ?? [];
+  return number === undefined ? sensor.startsWith("mapped.") : Number(number) === port;
+}
+
+function freePort(
+  { service, site }: SitedService,
+  port: number,
+  taken: Map<number, string>,
+  { settings, plan, problems }: PortContext,
+): number | undefined {
+  const { from, to } = settings.network.portRange;
+  const size = to - from + 1;
+  const start = stableNumber(`${plan}/${service.id}/${port}`, size);
+  for (let step = 0; step < size; step++) {
+    const candidate = from + ((start + step) % size);
+    if (!taken.has(candidate)) {
+      taken.set(candidate, `port ${port} of service '${service.id}'`);
+      return candidate;
+    }
+  }
+  problems.push({
+    severity: "error",
+    code: "port-range-exhausted",
+    message: `no host port is left on '${siteLabel(site)}' for port ${port} of service '${service.id}'`,
+    remedy: `widen clocker:network.portRange (now ${from} to ${to}) or spread the services over more hosts`,
+    at: service.at,
+  });
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import type { Diagnostic } from "../blueprint/model";
+import { valueAt } from "./issues";
+import { configPath, settingsProblem } from "./problem";
+
+/** What no single field can tell. Works on values as they come, so that it finds its problems beside those of the schema. */
+export function crossChecks(input: unknown): Diagnostic[] {
+  return entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
+    ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
+    ...["hosts", "agents"].flatMap((group) =>
+      entries(valueAt(location, [group])).flatMap(([host, value]) =>
+        dockerTransport(configPath(["locations", name, group, host]), value),
+      ),
+    ),
+  ]);
+}
+
+function entries(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+const USER_FIELDS = ["userName", "password", "projectName"];
+const APPLICATION_FIELDS = ["applicationCredentialId", "applicationCredentialSecret"];
+
+/** Either a user in a project, or an application credential, which implies both. */
+function openstackCredentials(name: string, location: unknown): Diagnostic[] {
+  const path = configPath(["locations", name]);
+  const given = (fields: readonly string[]) => fields.filter((field) => valueAt(location, [field]) !== undefined);
+  const missing = (fields: readonly string[]) => fields.filter((field) => valueAt(location, [field]) === undefined);
+  const user = given(USER_FIELDS);
+  const application = given(APPLICATION_FIELDS);
+  const problem = (code: string, message: string, remedy: string) => [
+    settingsProblem("error", code, path, `${path} ${message}`, remedy),
+  ];
+  if (user.length > 0 && application.length > 0) {
+    return problem(
+      "conflicting-credentials",
+      `has both ${user.join(", ")} and ${application.join(", ")}`,
+      "keep either the user or the application credential",
+    );
+  }
+  const fields = application.length > 0 ? APPLICATION_FIELDS : USER_FIELDS;
+  const absent = missing(fields);
+  return absent.length === 0
+    ? []
+    : problem(
+        "missing-credentials",
+        `lacks ${absent.join(", ")}`,
+        `give userName, password and projectName, or applicationCredentialId and applicationCredentialSecret; credentials by pulumi config set --secret --path '${path}.${fields.includes("password") ? "password" : "applicationCredentialSecret"}'`,
+      );
+}
+
+function dockerTransport(path: string, host: unknown): Diagnostic[] {
+  const url = valueAt(host, ["url"]);
+  if (typeof url !== "string") {
+    return [];
+  }
+  const tls = valueAt(host, ["tls"]) !== undefined;
+  if (url.startsWith("tcp://") && !tls) {
+    return [
+      settingsProblem(
+        "warning",
+        "docker-without-tls",
+        `${path}.url`,
+        `${path} reaches its Docker Engine over TCP without TLS: whoever reaches that port is root on the host`,
+        `give it tls.ca, tls.cert and tls.key, or use ssh://`,
+      ),
+    ];
+  }
+  return tls && /^(ssh|unix):/.test(url)
+    ? [
+        settingsProblem(
+          "error",
+          "tls-without-tcp",
+          `${path}.tls`,
+          `${path}.tls is given, but '${url.replace(/:.*/, "")}://' does not use it`,
+          "remove tls, or use a tcp:// URL",
+        ),
+      ]
+    : [];
+}
