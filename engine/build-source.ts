@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { fillFolder } from "./cache";
+import { runCommand } from "./command";
+import { requireSpace } from "./disk";
+import { EngineError } from "./errors";
+import { explainGoFailure, findGo, type Go } from "./go";
+import { type Engine, openEngine, pluginBinary, pluginFolder, sealEngine } from "./layout";
+import { reportProgress } from "./progress";
+import type { Requirements } from "./requirements";
+import type { Source } from "./source";
+import { formatVersion } from "./versions";
+
+interface Context {
+  readonly requirements: Requirements;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cacheDir: string;
+  readonly log: (line: string) => void;
+}
+
+interface Step {
+  readonly label: string;
+  readonly folder: string;
+  readonly packages: readonly string[];
+  readonly flags: readonly string[];
+}
+
+const moduleBytes = 2.2e9;
+const buildCacheBytes = 2.2e9;
+const programBytes = 0.5e9;
+const stepTimeoutMs = 3_600_000;
+const tags = "no_compose,osusergo,grpcnotrace";
+
+/** CLI, language host and plugins compiled from the Go modules in engine/. */
+export function buildSource(context: Context): Source {
+  const { requirements } = context;
+  const key = `build-${formatVersion(requirements.builtCli)}-${sourceHash(requirements)}`;
+  const open = (): Engine | undefined =>
+    openEngine(join(context.cacheDir, key), "build", requirements.plugins, context.environment["PATH"] ?? "");
+
+  return {
+    label: "build from source",
+    ready: async () => open(),
+    async provide() {
+      const go = await findGo(requirements.go, context.environment);
+      requireSpace([
+        { folder: context.cacheDir, bytes: programBytes },
+        { folder: go.buildCache, bytes: buildCacheBytes },
+        { folder: go.moduleCache, bytes: hasModules(go, requirements) ? 0 : moduleBytes },
+      ]);
+      context.log(`building the engine with Go ${go.version}: 5 to 15 minutes on two cores, once for this version`);
+      await fillFolder(context.cacheDir, key, (folder) => build(folder, go, context));
+      const engine = open();
+      if (engine === undefined) {
+        throw new Error(`the built engine in ${join(context.cacheDir, key)} is incomplete`);
+      }
+      return engine;
+    },
+  };
+}
+
+/** Changes with everything that decides what is built. */
+function sourceHash(requirements: Requirements): string {
+  const hash = createHash("sha256");
+  const folder = join(requirements.root, "engine");
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (/(?:\.go|go\.mod|go\.sum)$/.test(file)) {
+      hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
+    }
+  }
+  hash.update(JSON.stringify([requirements.plugins, tags, process.platform, process.arch, sdkScript(requirements)]));
+  return hash.digest("hex").slice(0, 12);
+}
+
+function hasModules(go: Go, requirements: Requirements): boolean {
+  const version = formatVersion(requirements.builtCli);
+  return existsSync(join(go.moduleCache, "github.com", "pulumi", "pulumi", "pkg", `v3@v${version}`));
+}
+
+/** The npm package ships the script that starts dynamic providers. */
+function sdkScript(requirements: Requirements): string {
+  const name = "pulumi-resource-pulumi-nodejs";
+  const file = join(requirements.root, "node_modules", "@pulumi", "pulumi", name);
+  return readFileSync(file, "utf8");
+}
+
+async function build(folder: string, go: Go, context: Context): Promise<void> {
+  const { requirements } = context;
+  const bin = join(folder, "bin");
+  const home = join(folder, "home");
+  const version = formatVersion(requirements.builtCli);
+  const variables = [
+    `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
+    ...requirements.plugins.map((plugin) => `main.${plugin.name}Version=${plugin.version}`),
+  ];
+  const main: Step = {
+    label: "CLI and plugins",
+    folder: join(requirements.root, "engine"),
+    packages: [
+      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      ...requirements.plugins.map((plugin) => `./${plugin.name}`),
+    ],
+    flags: ["-tags", tags],
+  };
+  const host: Step = {
+    label: "Node language host",
+    folder: join(requirements.root, "engine", "language"),
+    packages: ["github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"],
+    flags: [],
+  };
+  mkdirSync(bin, { recursive: true });
+  const total = new Map<Step, number>();
+  for (const step of [host, main]) {
+    total.set(step, await listPackages(step, go, context));
+  }
+  await compile(host, bin, [], total.get(host) ?? 0, go, context);
+  await compile(main, bin, variables, total.get(main) ?? 0, go, context);
+  for (const plugin of requirements.plugins) {
+    mkdirSync(pluginFolder(home, plugin), { recursive: true });
+    renameSync(join(bin, plugin.name), pluginBinary(home, plugin));
+  }
+  installScript(requirements, bin);
+  await verify(join(bin, "pulumi"), ["version"], `v${version}`, context);
+  for (const plugin of requirements.plugins) {
+    await verify(pluginBinary(home, plugin), ["-version"], plugin.version, context);
+  }
+  sealEngine(folder, version);
+}
+
+function installScript(requirements: Requirements, bin: string): void {
+  const name = "pulumi-resource-pulumi-nodejs";
+  copyFileSync(join(requirements.root, "node_modules", "@pulumi", "pulumi", name), join(bin, name));
+  chmodSync(join(bin, name), 0o755);
+}
+
+/** Fetches the modules, so that the network is done with before the long part, and counts the packages. */
+async function listPackages(step: Step, go: Go, context: Context): Promise<number> {
+  let fetched = 0;
+  const stdout = await reportProgress(context.log, `fetching Go modules: ${step.label}`, (setDetail) =>
+    runGo(go, ["list", "-deps", "-mod=readonly", ...step.flags, ...step.packages], step, context, (line) => {
+      fetched += line.startsWith("go: downloading ") ? 1 : 0;
+      setDetail(`${fetched} modules fetched`);
+    }),
+  );
+  return stdout.trimEnd().split("\n").length;
+}
+
+async function compile(
+  step: Step,
+  bin: string,
+  variables: readonly string[],
+  total: number,
+  go: Go,
+  context: Context,
+): Promise<void> {
+  let compiled = 0;
+  const linkerFlags = ["-w", "-s", ...variables.map((variable) => `-X ${variable}`)].join(" ");
+  const flags = ["-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags, ...step.flags];
+  await reportProgress(context.log, `compiling ${step.label}`, (setDetail) =>
+    runGo(go, ["build", ...flags, "-o", `${bin}/`, ...step.packages], step, context, (line) => {
+      compiled += /^[\w.-]+(?:\/|$)/.test(line) ? 1 : 0;
+      setDetail(`${compiled} of at most ${total} packages, last ${line.slice(0, 80)}`);
+    }),
+  );
+}
+
+async function runGo(
+  go: Go,
+  args: readonly string[],
+  step: Step,
+  context: Context,
+  onErrorLine: (line: string) => void,
+): Promise<string> {
+  const result = await runCommand(go.file, args, {
+    cwd: step.folder,
+    env: { ...context.environment, GOTOOLCHAIN: go.toolchain, CGO_ENABLED: "0", GOWORK: "off" },
+    timeoutMs: stepTimeoutMs,
+    onErrorLine,
+  });
+  if (result.code !== 0) {
+    const reason = result.timedOut ? `${result.stderr}\nno end after one hour` : result.stderr;
+    throw explainGoFailure(`go ${args[0] ?? ""} of ${step.label}`, reason, go);
+  }
+  return result.stdout;
+}
+
+async function verify(file: string, args: readonly string[], expected: string, context: Context): Promise<void> {
+  const result = await runCommand(file, args, {
+    env: { ...context.environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    timeoutMs: 60_000,
+  });
+  if (result.stdout.trim() !== expected) {
+    throw new EngineError(
+      `the built ${file} answers "${(result.stdout || result.stderr).trim()}" instead of "${expected}"`,
+      "remove the folder and try again; if it stays, install Pulumi by hand",
+    );
+  }
+}
