@@ -24,7 +24,8 @@ export const sshKeyHandler: Handler = {
   },
 
   async read(id, props) {
-    return { id, props };
+    const { publicKey: _, privateKey: __, ...inputs } = props;
+    return { id, props, inputs };
   },
 
   async update(_id, olds, news) {
