@@ -35,6 +35,9 @@ export function withDefaults(app: AppDefinition): Json {
       ? { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 }
       : { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
     ...without(given, ["networks", "container", "portDefinitions", "requirePorts"]),
+    ...("killSelection" in given && { killSelection: String(given["killSelection"]).toUpperCase() }),
+    ...("check" in given && { check: taskCheck(given["check"]) }),
+    ...("unreachableStrategy" in given && { unreachableStrategy: unreachableStrategy(given["unreachableStrategy"]) }),
     ...ports,
     ...(container && { container }),
     networks: networks.length > 0 ? networks : [{ mode: "host", labels: {} }],
@@ -84,10 +87,29 @@ function portDefinitions(value: unknown): Json[] {
 }
 
 function volume(given: Json): Json {
-  const persistent = given["persistent"];
-  return persistent === undefined
-    ? given
-    : { ...given, persistent: { type: "root", constraints: [], ...(persistent as Json) } };
+  const { mode, persistent, external, ...rest } = given;
+  return {
+    ...rest,
+    mode: String(mode).toUpperCase(),
+    ...(isObject(persistent) && { persistent: { type: "root", constraints: [], ...persistent } }),
+    ...(isObject(external) && { external: { shared: false, ...external } }),
+  };
+}
+
+function taskCheck(given: unknown): unknown {
+  if (!isObject(given)) return given;
+  const { http } = given;
+  return {
+    intervalSeconds: 60,
+    timeoutSeconds: 20,
+    delaySeconds: 15,
+    ...given,
+    ...(isObject(http) && { http: { scheme: "HTTP", ...http } }),
+  };
+}
+
+function unreachableStrategy(given: unknown): unknown {
+  return isObject(given) ? { inactiveAfterSeconds: 0, expungeAfterSeconds: 0, ...given } : given;
 }
 
 function healthCheck(given: Json): Json {
@@ -122,7 +144,11 @@ function readinessCheck(given: Json): Json {
 }
 
 function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter((item): item is Json => typeof item === "object" && item !== null) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Marathon keeps no order in these; the order of their JSON texts is as good as any. */

@@ -68,15 +68,19 @@ function isVersionDefault(key: string, actual: unknown, wanted: AppDefinition): 
   return defaults.length === 0 || defaults.some((value) => isDeepStrictEqual(value, actual));
 }
 
-/** Puts 0 for the service ports that Marathon chose because 0 was asked for. */
+/** Takes out what Marathon chose because the definition left the choice: service ports and the default network's name. */
 function withoutAssigned(
   live: Readonly<Record<string, unknown>>,
   expected: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const container = live["container"] as { portMappings?: unknown } | undefined;
   const wanted = expected["container"] as { portMappings?: unknown } | undefined;
+  const networks = expected["networks"] as Record<string, unknown>[];
   return {
     ...live,
+    networks: (live["networks"] as Record<string, unknown>[]).map(({ name, ...network }, index) =>
+      name === undefined || (networks[index] && !("name" in networks[index])) ? network : { ...network, name },
+    ),
     ...("portDefinitions" in live && {
       portDefinitions: unassigned(live["portDefinitions"], expected["portDefinitions"], "port"),
     }),

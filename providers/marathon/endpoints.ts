@@ -1,0 +1,65 @@
+import type { AppDefinition, LiveApp, Task } from "./api";
+import { withDefaults } from "./defaults";
+
+interface Port {
+  readonly servicePort: number;
+  /** Whether a port of the agent leads to it. */
+  readonly onHost: boolean;
+  readonly protocol: string;
+}
+
+/** What the resource tells about a live app beside its definition. */
+export function outputsOf(live: LiveApp): {
+  version: string;
+  tasks: unknown[];
+  endpoints: unknown[];
+  healthy: boolean;
+} {
+  const running = (live.tasks ?? [])
+    .filter((task) => task.state === "TASK_RUNNING")
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    version: live.version,
+    tasks: running.map((task) => ({
+      id: task.id,
+      host: task.host,
+      ports: [...(task.ports ?? [])],
+      ipAddresses: (task.ipAddresses ?? []).map(({ ipAddress }) => ipAddress),
+    })),
+    endpoints: endpoints(portsOf(live), running[0]),
+    healthy: isHealthy(live),
+  };
+}
+
+/** Whether all instances run, none is being started, and every one passes its health checks if there are any. */
+export function isHealthy(live: LiveApp): boolean {
+  if (live.tasksStaged > 0 || live.tasksRunning < live.instances) return false;
+  if ((live.healthChecks ?? []).length === 0) return true;
+  return live.tasksHealthy >= live.instances && live.tasksUnhealthy === 0;
+}
+
+function endpoints(ports: readonly Port[], task: Task | undefined): unknown[] {
+  if (!task) return [];
+  const hostPorts = [...(task.ports ?? [])];
+  return ports.flatMap(({ servicePort, onHost, protocol }) => {
+    const port = onHost ? hostPorts.shift() : servicePort;
+    const address = onHost ? task.host : task.ipAddresses?.[0]?.ipAddress;
+    if (port === undefined || address === undefined || !protocol.includes("tcp")) return [];
+    // Port 0 inside means the same number as outside.
+    return [{ address, port, servicePort: servicePort === 0 ? port : servicePort, protocol: "tcp" }];
+  });
+}
+
+function portsOf(live: AppDefinition): Port[] {
+  const app = withDefaults(live);
+  const definitions = app["portDefinitions"] as { protocol: string }[] | undefined;
+  if (definitions) return definitions.map(({ protocol }) => ({ servicePort: 0, onHost: true, protocol }));
+  const container = app["container"] as {
+    portMappings: { containerPort: number; hostPort?: number; protocol: string }[];
+  };
+  return container.portMappings.map(({ containerPort, hostPort, protocol }) => ({
+    servicePort: containerPort,
+    onHost: hostPort !== undefined,
+    protocol,
+  }));
+}
