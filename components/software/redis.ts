@@ -1,0 +1,138 @@
+import type { Workload } from "../../blueprint/model";
+import { shellQuote } from "../../providers/machine/shell-quote";
+import { environmentFile } from "./environment-file";
+import { installRedisScript, redisPrefix } from "./redis-install";
+import { RESTART_IF_CHANGED, type Software, WAIT_FOR_FIRST_BOOT } from "./software";
+
+type RedisWorkload = Extract<Workload, { kind: "redis" }>;
+
+const FOLDER = "/etc/redis-clocker";
+const CONFIGURATION = `${FOLDER}/redis.conf`;
+const ENVIRONMENT = `${FOLDER}/environment`;
+const UNIT = "redis-clocker.service";
+const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
+const PRIVILEGED_PORTS = 1024;
+
+/** The image of that version for platforms that run containers. */
+export function redisImage(version: string): string {
+  return `redis:${version}`;
+}
+
+/** Redis of exactly the asked version as a systemd service of a Debian or Ubuntu machine. */
+export function redisSoftware(workload: RedisWorkload, environment: Readonly<Record<string, string>>): Software {
+  return {
+    files: [
+      { path: CONFIGURATION, content: redisConfiguration(workload) },
+      { path: ENVIRONMENT, content: environmentFile(environment), mode: "0600" },
+      { path: UNIT_FILE, content: redisUnit(workload) },
+    ],
+    ...redisProcedure(workload),
+  };
+}
+
+/** The part of `redisSoftware` that does not depend on the environment. */
+export function redisProcedure(workload: RedisWorkload): Pick<Software, "steps" | "verify"> {
+  return {
+    steps: [
+      WAIT_FOR_FIRST_BOOT,
+      { name: `install Redis ${workload.version}`, script: installRedisScript(workload) },
+      { name: `start Redis ${workload.version}`, script: startScript(workload) },
+    ],
+    verify: { script: verifyScript(workload), expect: workload.version },
+  };
+}
+
+function redisConfiguration({ port, version }: RedisWorkload): string {
+  const lines = [
+    "# Written by Clocker; changes are undone.",
+    "# Every interface: the machine's security group admits only the services that link here.",
+    "bind 0.0.0.0",
+    `port ${port}`,
+    "daemonize no",
+    "dir /var/lib/redis-clocker",
+    'logfile ""',
+  ];
+  if (hasProtectedMode(version)) {
+    lines.push("# Without a password, Redis from 3.2 on would answer its own machine alone.", "protected-mode no");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function hasProtectedMode(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 3 || (major === 3 && minor >= 2);
+}
+
+function redisUnit({ version, port }: RedisWorkload): string {
+  const capability = port < PRIVILEGED_PORTS ? "CAP_NET_BIND_SERVICE" : "";
+  return `# Written by Clocker; changes are undone.
+[Unit]
+Description=Redis ${version}
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart=${redisPrefix(version)}/bin/redis-server ${CONFIGURATION}
+EnvironmentFile=${ENVIRONMENT}
+User=redis-clocker
+Group=redis-clocker
+StateDirectory=redis-clocker
+StateDirectoryMode=0750
+UMask=0077
+Restart=on-failure
+RestartSec=1
+LimitNOFILE=65536
+TimeoutStopSec=60
+AmbientCapabilities=${capability}
+CapabilityBoundingSet=${capability}
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectSystem=strict
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+function startScript({ version, port }: RedisWorkload): string {
+  const prefix = redisPrefix(version);
+  return `${RESTART_IF_CHANGED}
+id redis-clocker >/dev/null 2>&1 ||
+  useradd --system --user-group --no-create-home --home-dir /var/lib/redis-clocker --shell /usr/sbin/nologin redis-clocker
+systemctl daemon-reload
+restart_if_changed ${UNIT} ${CONFIGURATION} ${ENVIRONMENT} ${UNIT_FILE} ${shellQuote(`${prefix}/bin/redis-server`)}
+for attempt in $(seq 60); do
+  if [ -n "$(${askVersion(port)})" ]; then
+    for old in /opt/clocker/redis-*; do [ "$old" = ${shellQuote(prefix)} ] || rm -rf "$old"; done
+    exit 0
+  fi
+  if [ "$(systemctl is-active ${UNIT})" = failed ]; then break; fi
+  sleep 1
+done
+echo "Redis does not answer on port ${port}:" >&2
+journalctl --no-pager --lines 15 --output cat --unit ${UNIT} >&2
+exit 1`;
+}
+
+function verifyScript({ port }: RedisWorkload): string {
+  return `state=$(systemctl is-active ${UNIT} || true)
+if [ "$state" = active ]; then ${askVersion(port)}; else echo "${UNIT} $state"; fi`;
+}
+
+/** Bash talks to the port itself, for an archive may hold no redis-cli. */
+function askVersion(port: number): string {
+  const answer = "timeout 5 sed -n '/^redis_version:/{s/^redis_version://;s/\\r$//;p;q}' <&3";
+  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'INFO server\\r\\n' >&3 && ${answer}`;
+  return `bash -c ${shellQuote(ask)} 2>/dev/null`;
+}
