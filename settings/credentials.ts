@@ -21,6 +21,11 @@ export function isCredential(path: readonly PropertyKey[]): boolean {
   );
 }
 
+/** Paths below `clocker:` of all credentials in a stack configuration. */
+export function credentialPaths(raw: unknown): PropertyKey[][] {
+  return CREDENTIALS.flatMap((pattern) => findPaths(raw, pattern));
+}
+
 /**
  * Credentials under keys of the stack configuration that hold nothing encrypted. A program is told only which whole keys hold encrypted
  * values, so a key that holds both kinds passes here; the JSON Schema of stack files finds those.

@@ -132,7 +132,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 function allowed(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return TYPE_WORDS[issue.expected] ?? issue.expected;
+      return issue.message.startsWith("Invalid input") ? (TYPE_WORDS[issue.expected] ?? issue.expected) : issue.message;
     case "too_small":
     case "too_big":
       return limit(issue);
