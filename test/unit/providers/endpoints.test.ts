@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import type { LiveApp, Task } from "../../../providers/marathon/api";
+import { isHealthy, outputsOf } from "../../../providers/marathon/endpoints";
+
+const base = {
+  id: "/web",
+  version: "2026-11-23T04:40:57.726Z",
+  instances: 1,
+  tasksStaged: 0,
+  tasksRunning: 1,
+  tasksHealthy: 0,
+  tasksUnhealthy: 0,
+} satisfies LiveApp;
+
+function task(id: string, changes: Partial<Task> = {}): Task {
+  return {
+    id,
+    host: `agent-${id}`,
+    state: "TASK_RUNNING",
+    ports: [31001, 31002],
+    ipAddresses: [{ ipAddress: "198.18.7.9", protocol: "IPv4" }],
+    ...changes,
+  };
+}
+
+describe("outputsOf", () => {
+  test("leads a bridged port to the agent's port, at the first running task by id", () => {
+    const { tasks, endpoints } = outputsOf({
+      ...base,
+      networks: [{ mode: "container/bridge" }],
+      container: {
+        docker: { image: "x" },
+        portMappings: [
+          { containerPort: 80, hostPort: 0, protocol: "tcp" },
+          { containerPort: 443, hostPort: 0, protocol: "udp,tcp" },
+        ],
+      },
+      tasks: [task("c"), task("b"), task("a", { state: "TASK_FAILED", ports: [] })],
+    });
+    expect(endpoints).toEqual([
+      { address: "agent-b", port: 31001, servicePort: 80, protocol: "tcp" },
+      { address: "agent-b", port: 31002, servicePort: 443, protocol: "tcp" },
+    ]);
+    expect(tasks.map((shown) => (shown as { id: string }).id)).toEqual(["b", "c"]);
+    expect(tasks[0]).toEqual({ id: "b", host: "agent-b", ports: [31001, 31002], ipAddresses: ["198.18.7.9"] });
+  });
+
+  test("gives the task's own address for a port that takes none of the agent's, and skips UDP", () => {
+    const { endpoints } = outputsOf({
+      ...base,
+      networks: [{ mode: "container", name: "calico" }],
+      container: {
+        docker: { image: "x" },
+        portMappings: [
+          { containerPort: 53, hostPort: 0, protocol: "udp" },
+          { containerPort: 80, protocol: "tcp" },
+          { containerPort: 81, hostPort: 0, protocol: "tcp" },
+        ],
+      },
+      tasks: [task("a")],
+    });
+    expect(endpoints).toEqual([
+      { address: "198.18.7.9", port: 80, servicePort: 80, protocol: "tcp" },
+      { address: "agent-a", port: 31002, servicePort: 81, protocol: "tcp" },
+    ]);
+  });
+
+  test("takes host ports as they are on the host's network", () => {
+    const { endpoints } = outputsOf({ ...base, portDefinitions: [{ port: 10000 }], tasks: [task("a")] });
+    expect(endpoints).toEqual([{ address: "agent-a", port: 31001, servicePort: 31001, protocol: "tcp" }]);
+  });
+
+  test("has no endpoint without a running task", () => {
+    expect(outputsOf({ ...base, tasks: [] })).toMatchObject({ tasks: [], endpoints: [] });
+  });
+});
+
+describe("isHealthy", () => {
+  const checks = { healthChecks: [{}] };
+  test.each<[string, boolean, Partial<LiveApp>]>([
+    ["runs what it should", true, {}],
+    ["is scaled to nothing", true, { instances: 0, tasksRunning: 0 }],
+    ["runs too little", false, { instances: 2 }],
+    ["is still starting", false, { tasksStaged: 1 }],
+    ["passes its checks", true, { ...checks, tasksHealthy: 1 }],
+    ["has no result yet", false, { ...checks, tasksHealthy: 0 }],
+    ["has an instance too many that fails", false, { ...checks, tasksHealthy: 1, tasksUnhealthy: 1, tasksRunning: 2 }],
+  ])("an app that %s: %s", (_, healthy, changes) => {
+    expect(isHealthy({ ...base, ...changes } as LiveApp)).toBe(healthy);
+  });
+});
