@@ -29,7 +29,10 @@ export type Expression =
   | { readonly kind: "component"; readonly service: string; readonly at: Position }
   /** `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. */
   | { readonly kind: "attribute"; readonly service: string; readonly sensor: string; readonly at: Position }
-  /** `component("id").config("key")`; the value is looked up in that service, then in the application. */
+  /**
+   * `component("id").config("key")`; the value is looked up in that service, then in the application.
+   * An empty `service` means the application alone. The key exists: parsing has checked it.
+   */
   | { readonly kind: "config"; readonly service: string; readonly key: string; readonly at: Position }
   /** `sensor("name")` or `sensor("Class", "name")`: the sensor object itself, only meaningful to enrichers and policies. */
   | { readonly kind: "sensor"; readonly name: string; readonly type?: string; readonly at: Position }
@@ -102,6 +105,7 @@ export interface LocationReference {
 export interface Service {
   readonly id: string;
   readonly name?: string;
+  readonly description?: string;
   /** The type as written, e.g. `docker:redis:3`. */
   readonly type: string;
   readonly workload: Workload;
@@ -131,7 +135,10 @@ export interface Service {
   readonly startTimeoutSeconds: number;
   /** `provisioning.properties`, for locations that make machines: minimum size. */
   readonly machine?: { readonly minRamMb?: number; readonly minCores?: number; readonly minDiskGb?: number };
-  /** `brooklyn.config` that no key above claims; readable by `config("key")`. */
+  /**
+   * What `config("key")` reads: `brooklyn.config` that no key above claims, and the single values of those that are
+   * claimed, under their full names (`install.version`, `redis.port`).
+   */
   readonly config: Readonly<Record<string, Expression>>;
   readonly at: Position;
 }

@@ -1,0 +1,63 @@
+import type { LocationReference } from "./model";
+import { type Entry, isExpression, isNull, type Node, quote, show } from "./nodes";
+import { type Scope, subject } from "./scope";
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const REMEDY = "write the name of a location of the stack's clocker:locations, e.g. my-docker-cloud";
+/** Brooklyn's specs that look like names. */
+const SPECS = new Set(["localhost", "byon", "host", "multi", "server-pool", "docker", "mesos", "marathon", "jclouds"]);
+
+/** `location` and `locations` of an application or a service; both together have to be one and the same. */
+export function readLocations(entries: readonly Entry[], scope: Scope): readonly LocationReference[] {
+  const given = entries.filter((entry) => !isNull(entry.value));
+  const read = given.map((entry) => ({ entry, references: readOne(entry, scope) }));
+  const [first, second] = read;
+  if (first === undefined) return [];
+  if (second === undefined) return first.references;
+  const names = (references: readonly LocationReference[]) => references.map((one) => one.name).join("\n");
+  if (first.references.length !== 1 || names(first.references) !== names(second.references)) {
+    scope.problems.error(
+      "conflicting-locations",
+      second.entry.keyAt,
+      `${subject(first.entry.key, scope)} and its ${second.entry.key} differ`,
+      "keep one of the two keys",
+    );
+  }
+  return first.references;
+}
+
+function readOne(entry: Entry, scope: Scope): readonly LocationReference[] {
+  const { key, value } = entry;
+  if (value.kind !== "list") return readName(value, key, scope);
+  if (key === "locations") return value.items.flatMap((item) => readName(item, key, scope));
+  scope.problems.error(
+    "bad-type",
+    value.at,
+    `${subject(key, scope)} needs one name, not a list`,
+    "write `location: name`, or name the key `locations`",
+  );
+  return [];
+}
+
+function readName(node: Node, key: string, scope: Scope): readonly LocationReference[] {
+  const at = node.at;
+  if (node.kind === "scalar" && !isExpression(node)) {
+    const name = node.text.replace(/^named:/, "");
+    if (SPECS.has(name) || /[:(]/.test(name)) return inline(node, key, scope);
+    if (node.value !== null && NAME.test(name)) return [{ name, at }];
+  }
+  if (node.kind === "map" && !isExpression(node)) return inline(node, key, scope);
+  scope.problems.error("bad-location", at, `${subject(key, scope)} cannot be ${show(node)}`, REMEDY);
+  return [];
+}
+
+function inline(node: Node, key: string, scope: Scope): readonly LocationReference[] {
+  const spec = node.kind === "map" ? node.entries.map((entry) => quote(entry.key)).join(", ") : show(node);
+  scope.problems.error(
+    "inline-location",
+    node.at,
+    `${subject(key, scope)} describes a cloud in the blueprint: ${node.secret ? "the secret value" : spec}`,
+    "describe it under clocker:locations of the stack and write its name here",
+  );
+  return [];
+}

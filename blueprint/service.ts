@@ -1,0 +1,172 @@
+import { readValue } from "./expression";
+import { collectKeys, type Given } from "./given";
+import type { Identified } from "./ids";
+import { readLinks } from "./links";
+import { readLocations } from "./locations";
+import { readMachine } from "./machine";
+import type { Expression, Service } from "./model";
+import { type Entry, isExpression, isNull, type MapNode, type Node, quote, show } from "./nodes";
+import { ascending, readPortBindings, readPorts } from "./ports";
+import { readDuration, readMemory } from "./quantities";
+import { type Scope, subject } from "./scope";
+import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
+import { type Reading, readBoolean, readInteger, readList, readMap, readText, refuse } from "./values";
+import { readVolumeMappings, readVolumes, readVolumesFrom } from "./volumes";
+
+const CONTAINER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/;
+/** Bounds of the kernel for the relative weight. */
+const CPU_SHARES = { min: 2, max: 262_144 };
+
+/** Reads one service; `defaults` is the application's `brooklyn.config`. Gives nothing if it has no usable type. */
+export function readService(service: Identified, defaults: MapNode | undefined, scope: Scope): Service | undefined {
+  const { id, node } = service;
+  const written = typeEntry(node);
+  const typeText =
+    written?.value.kind === "scalar" && typeof written.value.value === "string" ? written.value.value : undefined;
+  const type = typeText === undefined ? undefined : findType(typeText);
+  if (type === undefined) refuseType(written, node, scope);
+  const given = collectKeys(node, defaults, type, scope);
+  const { keys } = given;
+  const at = <T>(name: string, read: (value: Node, reading: Reading) => T): T | undefined => {
+    const entry = keys.get(name)?.[0];
+    return entry && !isNull(entry.value) ? read(entry.value, { key: entry.key, scope }) : undefined;
+  };
+  const workload =
+    type === undefined || written === undefined || typeText === undefined
+      ? undefined
+      : type.read(bare(typeText), written.value, keys, scope);
+  const portBindings = at("docker.container.portBindings", readPortBindings) ?? [];
+  const directPorts = at("docker.container.directPorts", readPorts) ?? [];
+  const direct = portBindings.length > 0 ? [] : directPorts;
+  if (direct.length < directPorts.length) warnDirectPorts(keys, scope);
+  const openPorts = at("docker.container.openPorts", readPorts) ?? [];
+  const bound = portBindings.map((binding) => binding.containerPort);
+  const own = type && workload ? type.ports(workload) : [];
+  const read = {
+    locations: readLocations(keys.get("location") ?? [], scope),
+    links: at("docker.container.links", readLinks) ?? [],
+    ports: ascending([...openPorts, ...direct, ...bound, ...own]),
+    directPorts: direct,
+    portBindings,
+    env: at("docker.container.environment", readEnvironment) ?? {},
+    entrypoint: at("docker.image.entrypoint", readWords),
+    commands: at("docker.image.commands", readWords),
+    containerName: at("docker.container.name", readContainerName),
+    volumes: [
+      ...(at("docker.container.volumes.export", readVolumes) ?? []),
+      ...(at("docker.host.volumes", readVolumeMappings) ?? []),
+    ],
+    volumesFrom: at("docker.container.volumes.import", readVolumesFrom) ?? [],
+    cpuShares: at("docker.cpuShares", (value, reading) => readInteger(value, reading, CPU_SHARES)),
+    memoryBytes: at("docker.memory", readMemory),
+    privileged: at("docker.container.privileged", readBoolean) ?? false,
+    interactive: at("docker.container.interactive", readBoolean) ?? false,
+    startTimeoutSeconds: at("start.timeout", readDuration) ?? type?.startTimeoutSeconds ?? 0,
+    machine: at("provisioning.properties", readMachine),
+    config: readOwnConfig(given, workload, scope),
+  };
+  const name = at("name", (value, reading) => readText(value, reading, "write the service's name"));
+  const description = at("description", (value, reading) => readText(value, reading, "write a text"));
+  if (typeText === undefined || workload === undefined) return undefined;
+  return withoutAbsent({ id, name, description, type: typeText, workload, ...read, at: node.at });
+}
+
+/** The entry of a service that names its type, in any of the three spellings. */
+export function typeEntry(service: MapNode): Entry | undefined {
+  return service.entries.find((entry) => ["type", "serviceType", "service_type"].includes(entry.key));
+}
+
+function refuseType(entry: Entry | undefined, service: MapNode, scope: Scope): void {
+  const forms = SERVICE_TYPES.map((type: ServiceType) => type.form).join(" or ");
+  if (entry === undefined || isNull(entry.value)) {
+    scope.problems.error(
+      "missing-type",
+      service.at,
+      `service '${scope.service}' has no type`,
+      `write \`type:\` with ${forms}`,
+    );
+    return;
+  }
+  scope.problems.error(
+    "unknown-type",
+    entry.value.at,
+    `service '${scope.service}' has the unknown type ${show(entry.value)}`,
+    `use ${forms}`,
+  );
+}
+
+function warnDirectPorts(keys: Given["keys"], scope: Scope): void {
+  const entry = keys.get("docker.container.directPorts")?.[0];
+  if (entry === undefined) return;
+  scope.problems.warning(
+    "ignored-key",
+    entry.keyAt,
+    `${subject(entry.key, scope)} has no effect beside portBindings, as in Brooklyn`,
+    "add these ports to portBindings, e.g. { 8080: 8080 }, and remove the key",
+  );
+}
+
+function readEnvironment(node: Node, reading: Reading): Readonly<Record<string, Expression>> {
+  const map = readMap(node, reading, "write a map of variables, e.g. { MODE: production }");
+  const variables: [string, Expression][] = [];
+  for (const { key, keyAt, value } of map?.entries ?? []) {
+    if (key === "" || /[=\s\0]/.test(key)) {
+      reading.scope.problems.error(
+        "bad-variable",
+        keyAt,
+        `${subject(reading.key, reading.scope)} has the variable ${quote(key)}, which cannot be a name`,
+        "use letters, digits and underscores",
+      );
+      continue;
+    }
+    const expression = readValue(value, `${reading.key}.${key}`, reading.scope);
+    if (expression !== undefined) variables.push([key, expression]);
+  }
+  return Object.fromEntries(variables);
+}
+
+/** `entrypoint`, `commands`: words, never one text, since nothing here splits a command line. */
+function readWords(node: Node, reading: Reading): readonly Expression[] | undefined {
+  const items = readList(node, reading, 'write a list of words, e.g. ["redis-server", "--appendonly", "yes"]');
+  return items?.flatMap((item, index) => {
+    const word = readValue(item, `${reading.key}[${index}]`, reading.scope);
+    return word === undefined ? [] : [word];
+  });
+}
+
+function readContainerName(node: Node, reading: Reading): string | undefined {
+  const remedy =
+    "use up to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit";
+  const name = readText(node, reading, remedy);
+  if (name === undefined || CONTAINER_NAME.test(name)) return name;
+  return refuse(node, reading, "a name", remedy, "bad-name");
+}
+
+/** The user's own keys, and the single values of known ones, for `config("key")`. */
+function readOwnConfig(given: Given, workload: Service["workload"] | undefined, scope: Scope): Service["config"] {
+  const known = [...given.keys].flatMap(([name, [entry]]): [string, Expression][] => {
+    if (entry === undefined || entry.value.kind !== "scalar" || isExpression(entry.value)) return [];
+    if (!/^(?:docker|start|install|download|redis)\.(?!.*Ports$)/.test(name)) return [];
+    const value = readValue(entry.value, entry.key, scope);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const own = given.own.flatMap(({ key, value }): [string, Expression][] => {
+    const expression = readValue(value, `brooklyn.config.${key}`, scope);
+    return expression === undefined ? [] : [[key, expression]];
+  });
+  return Object.fromEntries([...known, ...own, ...effectiveConfig(given, workload)]);
+}
+
+/** The version and port in force, also where the blueprint writes neither, or a range of ports. */
+function effectiveConfig(given: Given, workload: Service["workload"] | undefined): readonly [string, Expression][] {
+  if (workload?.kind !== "redis") return [];
+  const values = { "install.version": workload.version, "redis.port": workload.port };
+  return Object.entries(values).map(([name, value]) => {
+    const secret = given.keys.get(name)?.[0]?.value.secret ?? false;
+    return [name, { kind: secret ? "secret" : "literal", value }];
+  });
+}
+
+function withoutAbsent<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, child]) => child !== undefined)) as T;
+}

@@ -1,0 +1,156 @@
+import { parseImage } from "./image";
+import type { ImageReference, Workload } from "./model";
+import { type Entry, isNull, type Node, show } from "./nodes";
+import { readFirstPort } from "./ports";
+import { type Scope, subject } from "./scope";
+import { readText } from "./values";
+
+const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";
+const REDIS_VERSION = "2.8.4";
+const REDIS_PORT = 6379;
+const DOCKER = "docker:";
+
+/** One entry of the table of types. */
+export interface ServiceType {
+  /** How the type is written, for messages. */
+  readonly form: string;
+  readonly kind: Workload["kind"];
+  /** Deadline for the service to become healthy, in seconds, without `start.timeout`. */
+  readonly startTimeoutSeconds: number;
+  /** True for a type's text without the prefixes that mean nothing here. */
+  matches(type: string): boolean;
+  /** What an id is made of where none is written. */
+  stem(type: string): string;
+  /** Reads what the service runs. Gives nothing after telling why. */
+  read(type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined;
+  /** Ports that the process listens on by itself. */
+  ports(workload: Workload): readonly number[];
+}
+
+type Keys = ReadonlyMap<string, readonly Entry[]>;
+
+export const SERVICE_TYPES: readonly ServiceType[] = [
+  {
+    form: "docker:image[:tag]",
+    kind: "image",
+    startTimeoutSeconds: 300,
+    matches: (type) => type.startsWith(DOCKER),
+    stem: (type) => /([^/:@]+)(?:[:@][^/]*)?$/.exec(type.slice(DOCKER.length))?.[1] ?? "",
+    read: readImage,
+    ports: () => [],
+  },
+  {
+    form: REDIS,
+    kind: "redis",
+    startTimeoutSeconds: 600,
+    matches: (type) => type === REDIS || type === `java:${REDIS}`,
+    stem: () => "redis",
+    read: readRedis,
+    ports: (workload) => (workload.kind === "redis" ? [workload.port] : []),
+  },
+];
+
+/** The entry for a type as written, if there is one. */
+export function findType(written: string): ServiceType | undefined {
+  return SERVICE_TYPES.find((type) => type.matches(bare(written)));
+}
+
+/** The type without `brooklyn:`, which says nothing. */
+export function bare(written: string): string {
+  return written.replace(/^brooklyn:/, "");
+}
+
+function readImage(type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
+  const prefix = textOf(keys, "docker.registry.url", scope, "write host:port of the registry");
+  const name = textOf(keys, "docker.image.name", scope, "write the image's name without its tag");
+  const tag = textOf(keys, "docker.image.tag", scope, "write the image's tag");
+  const result = parseImage(type.slice(DOCKER.length));
+  if ("problem" in result) return refuseImage(node, "type", result.problem, scope);
+  let image: ImageReference = result.image;
+  if (name !== undefined) {
+    const named = parseImage(name.text);
+    if ("problem" in named) return refuseImage(name.node, "imageName", named.problem, scope);
+    if (/@|:[^/]*$/.test(name.text)) return refuseImage(name.node, "imageName", "it has a tag or a digest", scope);
+    image = { ...named.image, tag: image.tag ?? named.image.tag };
+  }
+  if (tag !== undefined) {
+    const tagged = parseImage(`image:${tag.text}`);
+    if ("problem" in tagged) return refuseImage(tag.node, "imageTag", tagged.problem, scope);
+    image = { ...withoutDigest(image), tag: tag.text };
+  }
+  if (prefix !== undefined) {
+    const base = prefix.text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
+    if (image.registry !== undefined) {
+      return refuseImage(prefix.node, "docker.registry.url", "the image names a registry itself", scope);
+    }
+    const based = parseImage(`${base}/${image.repository}`);
+    if ("problem" in based) return refuseImage(prefix.node, "docker.registry.url", based.problem, scope);
+    image = { ...image, ...based.image, tag: image.tag };
+  }
+  return { kind: "image", image: defined(image) };
+}
+
+function refuseImage(node: Node, key: string, problem: string, scope: Scope): undefined {
+  const reason = node.secret ? "it is not part of an image reference" : problem;
+  scope.problems.error(
+    "bad-image",
+    node.at,
+    `${subject(key, scope)} cannot be ${show(node)}: ${reason}`,
+    "name an image as after `docker pull`: [registry[:port]/]repository[:tag][@digest]",
+  );
+  return undefined;
+}
+
+function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Workload | undefined {
+  const version = textOf(keys, "install.version", scope, "write a version such as 3.0.0") ?? {
+    text: REDIS_VERSION,
+    node: undefined,
+  };
+  if (!/^\d+(?:\.\d+){0,3}(?:[-.]?[a-z0-9]+)*$/i.test(version.text)) {
+    if (version.node !== undefined) {
+      scope.problems.error(
+        "bad-version",
+        version.node.at,
+        `${subject("install.version", scope)} cannot be ${show(version.node)}`,
+        "write a version such as 3.0.0",
+      );
+    }
+    return undefined;
+  }
+  const portNode = present(keys, "redis.port");
+  const port = portNode === undefined ? REDIS_PORT : readFirstPort(portNode, { key: "redis.port", scope });
+  const url = textOf(keys, "download.url", scope, "write an http:// or https:// address");
+  const downloadUrl = url?.text.replaceAll("${version}", version.text);
+  if (url !== undefined && !(downloadUrl !== undefined && /^https?:\/\/[^\s/]+\/\S+$/.test(downloadUrl))) {
+    scope.problems.error(
+      "bad-url",
+      url.node.at,
+      `${subject("download.url", scope)} cannot be ${show(url.node)}`,
+      "write an http:// or https:// address of an archive; ${version} stands for install.version",
+    );
+    return undefined;
+  }
+  if (port === undefined) return undefined;
+  return { kind: "redis", version: version.text, port, ...(downloadUrl === undefined ? {} : { downloadUrl }) };
+}
+
+function present(keys: Keys, name: string): Node | undefined {
+  const node = keys.get(name)?.[0]?.value;
+  return node === undefined || isNull(node) ? undefined : node;
+}
+
+function textOf(keys: Keys, name: string, scope: Scope, remedy: string): { text: string; node: Node } | undefined {
+  const node = present(keys, name);
+  const text = node && readText(node, { key: name, scope }, remedy);
+  return node === undefined || text === undefined ? undefined : { text, node };
+}
+
+function withoutDigest(image: ImageReference): ImageReference {
+  const { digest: _, ...rest } = image;
+  return rest;
+}
+
+function defined(image: ImageReference): ImageReference {
+  const { tag, ...rest } = image;
+  return tag === undefined ? rest : { ...rest, tag };
+}
