@@ -1,0 +1,94 @@
+import type { Blueprint, Expression, Link, Position, Service, Workload } from "../../../blueprint/model";
+import { type Settings, settingsSchema } from "../../../settings/schema";
+import { dockerLocation, marathonLocation, openstackLocation } from "../settings/example";
+
+/** A position that says where the value stands. */
+export function at(path: string): Position {
+  return { file: "app.yaml", line: 1, column: 1, path };
+}
+
+export const REDIS: Workload = { kind: "redis", version: "3.0.5", port: 6379 };
+export const IMAGE: Workload = { kind: "image", image: { repository: "shop/web", tag: "1" } };
+
+/** What a test says of a service; locations by name, links by target or `[alias, target]`. */
+export type ServiceSketch = Partial<Omit<Service, "locations" | "links">> & {
+  locations?: readonly string[];
+  links?: readonly (string | readonly [alias: string, target: string])[];
+};
+
+/** A service of a container image, unless the sketch says otherwise, that listens on nothing. */
+export function service(id: string, { locations = [], links = [], ...rest }: ServiceSketch = {}): Service {
+  const path = `services.${id}`;
+  const workload = rest.workload ?? IMAGE;
+  return {
+    id,
+    type: workload.kind === "redis" ? "org.apache.brooklyn.entity.nosql.redis.RedisStore" : "docker:shop/web:1",
+    workload,
+    locations: locations.map((name) => ({ name, at: at(`${path}.location`) })),
+    links: links.map((link): Link => {
+      const [alias, target] = typeof link === "string" ? [link, link] : link;
+      return { alias, target, at: at(`${path}.links.${alias}`) };
+    }),
+    ports: [
+      ...new Set([
+        ...(workload.kind === "redis" ? [workload.port] : []),
+        ...(rest.directPorts ?? []),
+        ...(rest.portBindings ?? []).map(({ containerPort }) => containerPort),
+      ]),
+    ].sort((a, b) => a - b),
+    directPorts: [],
+    portBindings: [],
+    env: {},
+    volumes: [],
+    volumesFrom: [],
+    privileged: false,
+    interactive: false,
+    startTimeoutSeconds: 300,
+    config: {},
+    at: at(path),
+    ...rest,
+  };
+}
+
+export function blueprint(
+  services: readonly Service[],
+  { locations = [], ...rest }: Partial<Omit<Blueprint, "locations">> & { locations?: readonly string[] } = {},
+): Blueprint {
+  return {
+    file: "app.yaml",
+    id: "shop",
+    name: "Shop",
+    locations: locations.map((name) => ({ name, at: at("location") })),
+    services,
+    config: {},
+    ...rest,
+  };
+}
+
+/** `component("service").attributeWhenReady("sensor")` */
+export function attribute(of: string, sensor: string): Expression {
+  return { kind: "attribute", service: of, sensor, at: at(`${of}.${sensor}`) };
+}
+
+export function binding(hostPort: number, containerPort: number): Service["portBindings"][number] {
+  return { hostPort, containerPort, at: at(`portBindings.${hostPort}`) };
+}
+
+/** The host `name` of a Docker location; its address ends in `last`. */
+export function host(last: number): Record<string, unknown> {
+  return { url: `ssh://deploy@192.0.2.${last}`, address: `192.0.2.${last}` };
+}
+
+/** Two Docker hosts (`docks`), a Mesos cluster whose agents are known (`tasks`), an OpenStack (`machines`); `change` replaces whole keys. */
+export function settings(change: Record<string, unknown> = {}, locations: Record<string, unknown> = {}): Settings {
+  return settingsSchema.parse({
+    blueprint: "app.yaml",
+    locations: {
+      docks: dockerLocation({ hosts: { h1: host(11), h2: host(12) } }),
+      tasks: marathonLocation({ agents: { a1: host(21), a2: host(22) } }),
+      machines: openstackLocation(),
+      ...locations,
+    },
+    ...change,
+  });
+}
