@@ -7,10 +7,13 @@ import { place } from "./placement/place";
 import { readSettings } from "./settings/read";
 
 export = async () => {
-  const { settings, overridesSecret } = demand("settings", readSettings());
+  const { settings, encryptedKeys } = demand("settings", readSettings());
   const { blueprint } = demand(
     "blueprint",
-    await readBlueprint(settings.blueprint, { overrides: settings.overrides, overridesSecret }),
+    await readBlueprint(settings.blueprint, {
+      overrides: settings.overrides,
+      overridesSecret: encryptedKeys.has("clocker:overrides"),
+    }),
   );
   const { plan } = demand("plan", place(blueprint, settings, pulumi.getStack()));
 

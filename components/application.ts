@@ -22,6 +22,8 @@ export interface ServiceSummary {
   /** `address:port` of every reachable port. */
   readonly endpoints: string[];
   readonly address: string;
+  /** Brooklyn's `service.state`, as the last update left it. */
+  readonly state: string;
 }
 
 /** One application blueprint with all its services, each on the location that the plan gave it. */
@@ -106,11 +108,13 @@ function summarise(
 ): pulumi.Output<Record<string, ServiceSummary>> {
   const rows = plan.services.map((placed) => {
     const component = demand(made, placed.service.id);
-    return pulumi.all([component.address, component.endpoints]).apply(([address, endpoints]) => {
+    const state = component.sensors["service.state"] ?? "RUNNING";
+    return pulumi.all([component.address, component.endpoints, state]).apply(([address, endpoints, known]) => {
       const row: ServiceSummary = {
         location: placed.host === undefined ? placed.location : `${placed.location}/${placed.host}`,
         platform: placed.platform,
         address,
+        state: String(known),
         endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
       };
       return [placed.service.id, row] as const;

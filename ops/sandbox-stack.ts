@@ -6,6 +6,8 @@ import { stringify } from "yaml";
 import type { Engine } from "../engine/environment";
 import type { SandboxDescription } from "../sandbox/description";
 import { credentialPaths } from "../settings/credentials";
+import { valueAt } from "../settings/issues";
+import { configPath } from "../settings/problem";
 import { runPulumi } from "./pulumi";
 
 export interface SandboxStackOptions {
@@ -16,7 +18,7 @@ export interface SandboxStackOptions {
   readonly stack: string;
   /** Path of the blueprint from the project's folder. */
   readonly blueprint: string;
-  /** Further configuration, e.g. `{ "clocker:placement": { … } }`. */
+  /** Further configuration, keys without `clocker:`, e.g. `{ placement: { … } }`. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,22 +44,47 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
   await runPulumi(engine, ["stack", "select", stack, "--create"], { cwd: root, env });
 
   const config: Record<string, unknown> = {
-    "clocker:blueprint": blueprint,
-    "clocker:locations": sandbox.locations,
-    "clocker:network": sandbox.network,
-    "clocker:overrides": sandbox.overrides,
+    blueprint,
+    locations: sandbox.locations,
+    network: sandbox.network,
+    overrides: sandbox.overrides,
     ...options.config,
   };
-  const secrets = credentialPaths(config["clocker:locations"], "clocker:locations");
+  const secrets = credentialPaths(config).map((at) => ({ at, value: String(valueAt(config, at)) }));
   const file = path.join(root, "stacks", `Pulumi.${stack}.yaml`);
-  const salt = /^encryptionsalt: .*$/m.exec(await readFile(file, "utf8").catch(() => ""))?.[0];
-  await writeFile(file, `${salt === undefined ? "" : `${salt}\n`}${stringify({ config: without(config, secrets) })}`);
-  for (const secret of secrets) {
-    await runPulumi(engine, ["config", "set", "--stack", stack, "--secret", "--path", secret.path], {
+  await writeFile(
+    file,
+    await withSalt(
+      file,
+      withoutPaths(
+        config,
+        secrets.map(({ at }) => at),
+      ),
+    ),
+  );
+  for (const { at, value } of secrets) {
+    // By standard input: a command line is for everybody to read.
+    await runPulumi(engine, ["config", "set", "--stack", stack, "--secret", "--path", configPath(at)], {
       cwd: root,
       env,
-      input: secret.value,
+      input: value,
     });
   }
   return env;
+}
+
+/** The stack file's text, with the salt that the passphrase was used with before. */
+async function withSalt(file: string, config: Record<string, unknown>): Promise<string> {
+  const salt = /^encryptionsalt: .*$/m.exec(await readFile(file, "utf8").catch(() => ""))?.[0];
+  const entries = Object.entries(config).map(([key, value]) => [`clocker:${key}`, value]);
+  return `${salt === undefined ? "" : `${salt}\n`}${stringify({ config: Object.fromEntries(entries) })}`;
+}
+
+function withoutPaths(config: Record<string, unknown>, paths: readonly PropertyKey[][]): Record<string, unknown> {
+  const copy = structuredClone(config);
+  for (const at of paths) {
+    const parent = valueAt(copy, at.slice(0, -1)) as Record<PropertyKey, unknown>;
+    delete parent[at.at(-1) ?? ""];
+  }
+  return copy;
 }

@@ -47,10 +47,10 @@ export class DockerEngine {
       return options;
     }
     const remove = reclaim.kind === "container" ? removeContainerIfOurs : removeNetworkIfOurs;
-    return {
-      ...options,
-      hooks: { beforeCreate: [() => remove(this.args.settings, reclaim.name, reclaim.labels)] },
+    const clear = async (): Promise<void> => {
+      await remove(this.args.settings, reclaim.name, reclaim.labels);
     };
+    return { ...options, hooks: { beforeCreate: [clear] } };
   }
 
   /** The network of that physical name, with the resources' common parent. */

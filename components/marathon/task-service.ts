@@ -50,9 +50,9 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
       },
       { parent: this, dependsOn: [...beside.resources] },
     );
-    this.endpoints = app.endpoints;
-    this.address = app.endpoints.apply((endpoints) => endpoints[0]?.address ?? "");
-    this.sensors = taskSensors(args, app);
+    this.endpoints = app.endpoints.apply((endpoints) => endpoints.map((endpoint) => atAgent(endpoint, args.settings)));
+    this.address = this.endpoints.apply((endpoints) => endpoints[0]?.address ?? "");
+    this.sensors = taskSensors(args, this.endpoints, app);
     this.nodes = { app, ...beside.nodes };
     this.registerOutputs({ address: this.address, endpoints: this.endpoints });
   }
@@ -82,6 +82,11 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
   }
 }
 
+/** Marathon names agents as Mesos does; where the location knows the agent, its address is the one that others reach. */
+function atAgent(endpoint: Endpoint, settings: MarathonLocation): Endpoint {
+  return { ...endpoint, address: settings.agents?.[endpoint.address]?.address ?? endpoint.address };
+}
+
 function hostsParameter(alias: string, target: PlacedComponent): pulumi.Output<string> {
   return target.address.apply((address) => {
     if (!isIP(address)) {
@@ -93,11 +98,15 @@ function hostsParameter(alias: string, target: PlacedComponent): pulumi.Output<s
   });
 }
 
-function taskSensors({ placed }: TaskServiceArgs, app: MarathonApp): Record<string, pulumi.Output<unknown>> {
+function taskSensors(
+  { placed }: TaskServiceArgs,
+  endpoints: pulumi.Output<Endpoint[]>,
+  app: MarathonApp,
+): Record<string, pulumi.Output<unknown>> {
   const first = app.tasks.apply((tasks) => tasks[0]);
   return {
-    ...serviceSensors(placed, app.endpoints),
-    "host.address": app.endpoints.apply((endpoints) => endpoints[0]?.address),
+    ...serviceSensors(placed, endpoints),
+    "host.address": endpoints.apply((all) => all[0]?.address),
     "host.name": first.apply((task) => task?.host),
     "host.subnet.address": first.apply((task) => task?.ipAddresses[0]),
   };
