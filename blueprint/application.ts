@@ -7,8 +7,9 @@ import { readLocations } from "./locations";
 import type { Blueprint, Expression, Overrides, Service } from "./model";
 import { type Entry, isNull, type MapNode, type Node, quote, show } from "./nodes";
 import { applyOverrides } from "./overrides";
+import { checkReferences } from "./references";
 import { type Scope, subject } from "./scope";
-import { readService, typeEntry } from "./service";
+import { type DraftService, readService, typeEntry } from "./service";
 import { nearest } from "./suggest";
 import { bare, findType } from "./types";
 import { readText } from "./values";
@@ -63,16 +64,21 @@ export function readApplication(
   const description = textOf(keys.get("description"), problems);
   const locationEntries = root.entries.filter((entry) => entry.key === "location" || entry.key === "locations");
   const locations = readLocations(locationEntries, scope);
-  const read = services.map((service) => readService(service, config, { ...scope, service: service.id }));
-  return {
+  const draft = {
     file,
     id,
     name: name ?? id,
     ...(description === undefined ? {} : { description }),
     locations,
-    services: read.filter((service): service is Service => service !== undefined),
+    services: services.map((service) => readService(service, config, { ...scope, service: service.id })),
     config: readApplicationConfig(config, scope),
   };
+  checkReferences(draft, problems);
+  return { ...draft, services: draft.services.filter(isComplete) };
+}
+
+function isComplete(service: DraftService): service is Service {
+  return service.type !== undefined && service.workload !== undefined;
 }
 
 function checkKey(entry: Entry, problems: Problems): void {
@@ -160,8 +166,7 @@ function configMap(entry: Entry | undefined, scope: Scope): MapNode | undefined 
 function readApplicationConfig(config: MapNode | undefined, scope: Scope): Readonly<Record<string, Expression>> {
   const values = (config?.entries ?? []).flatMap(({ key, value }): [string, Expression][] => {
     if (inheritedKey(key) !== undefined && value.kind !== "scalar") return [];
-    const expression = readValue(value, `brooklyn.config.${key}`, scope);
-    return expression === undefined ? [] : [[key, expression]];
+    return [[key, readValue(value, `brooklyn.config.${key}`, scope) ?? { kind: "literal", value: null }]];
   });
   return Object.fromEntries(values);
 }

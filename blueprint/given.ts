@@ -62,10 +62,9 @@ export function readConfig(entry: Entry, scope: Scope): readonly Entry[] {
 }
 
 function inherit(application: MapNode | undefined): readonly Entry[] {
-  return (application?.entries ?? []).filter((entry) => {
-    const definition = inheritedKey(entry.key);
-    return definition?.inherited && definition.treatment.kind === "read";
-  });
+  return (application?.entries ?? [])
+    .filter(({ key }) => inheritedKey(key)?.inherited && inheritedKey(key)?.treatment.kind === "read")
+    .map((entry) => ({ ...entry, inherited: true }));
 }
 
 function add(

@@ -33,6 +33,8 @@ export interface Entry {
   readonly key: string;
   readonly keyAt: Position;
   readonly value: Node;
+  /** True for a key of the application that stands in for a service's own. */
+  readonly inherited?: boolean;
 }
 
 /** Node of a plain JSON value, for values that come from the stack configuration. */

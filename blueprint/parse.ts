@@ -1,7 +1,6 @@
 import { readApplication } from "./application";
 import { Problems } from "./diagnostics";
 import type { Overrides, ParseResult } from "./model";
-import { checkReferences } from "./references";
 import { parseYaml } from "./yaml-source";
 
 export interface ParseOptions {
@@ -17,7 +16,6 @@ export function parseBlueprint(text: string, file: string, options: ParseOptions
   const { overrides = {}, overridesSecret = false } = options;
   const root = parseYaml(text, file, problems);
   const blueprint = root && readApplication(root, file, { overrides, overridesSecret }, problems);
-  if (blueprint !== undefined) checkReferences(blueprint, problems);
   const { diagnostics } = problems;
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return blueprint === undefined || failed ? { diagnostics } : { blueprint, diagnostics };

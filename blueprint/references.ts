@@ -1,8 +1,12 @@
 import type { Problems } from "./diagnostics";
-import type { Blueprint, Expression, Position, Service } from "./model";
+import type { Blueprint, Expression, Position } from "./model";
 import { quote } from "./nodes";
 import { listOf } from "./scope";
+import type { DraftService } from "./service";
 import { nearest } from "./suggest";
+
+/** What is checked: an application whose services may be incomplete. */
+export type DraftBlueprint = Omit<Blueprint, "services"> & { readonly services: readonly DraftService[] };
 
 interface Edge {
   readonly target: string;
@@ -10,7 +14,7 @@ interface Edge {
 }
 
 /** Tells links and references that go round in a circle, and `config` keys that nothing defines. */
-export function checkReferences(blueprint: Blueprint, problems: Problems): void {
+export function checkReferences(blueprint: DraftBlueprint, problems: Problems): void {
   const graph = new Map(blueprint.services.map((service) => [service.id, edgesOf(service)]));
   for (const { cycle, at } of cyclesOf(graph)) {
     problems.error(
@@ -23,7 +27,7 @@ export function checkReferences(blueprint: Blueprint, problems: Problems): void 
   checkKeys(blueprint, problems);
 }
 
-function edgesOf(service: Service): readonly Edge[] {
+function edgesOf(service: DraftService): readonly Edge[] {
   const read = valuesOf(service)
     .flatMap(flatten)
     .flatMap((value) => (value.kind === "attribute" || value.kind === "config" ? [value] : []))
@@ -31,7 +35,7 @@ function edgesOf(service: Service): readonly Edge[] {
   return [...service.links, ...read.map((value) => ({ target: value.service, at: value.at }))];
 }
 
-function valuesOf(service: Service): readonly Expression[] {
+function valuesOf(service: DraftService): readonly Expression[] {
   return [
     ...Object.values(service.env),
     ...(service.entrypoint ?? []),
@@ -44,7 +48,7 @@ function flatten(value: Expression): readonly Expression[] {
   return value.kind === "format" ? [value, ...value.args.flatMap(flatten)] : [value];
 }
 
-function checkKeys(blueprint: Blueprint, problems: Problems): void {
+function checkKeys(blueprint: DraftBlueprint, problems: Problems): void {
   const services = new Map(blueprint.services.map((service) => [service.id, service]));
   const keyGraph = new Map<string, Edge[]>();
   const define = (owner: string, config: Readonly<Record<string, Expression>>) => {

@@ -9,13 +9,15 @@ export interface Scope {
   readonly services: ReadonlySet<string>;
   /** Id of the application. */
   readonly application: string;
+  /** True for a value that the service has from the application's `brooklyn.config`. */
+  readonly inherited?: boolean;
   /** Code of the diagnostic for a component that is not there; default `unknown-service`. */
   readonly unknownServiceCode?: string;
 }
 
 /** `openPorts of service 'redis'`, as messages name a value. */
 export function subject(key: string, scope: Scope): string {
-  return scope.service === "" ? `${key} of the application` : `${key} of service '${scope.service}'`;
+  return scope.service === "" || scope.inherited ? `${key} of the application` : `${key} of service '${scope.service}'`;
 }
 
 /** `'a', 'b' and 'c'`, in the order of the ids. */

@@ -1,6 +1,7 @@
 import { readValue } from "./expression";
 import { collectKeys, type Given } from "./given";
 import type { Identified } from "./ids";
+import { formatImage } from "./image";
 import { readLinks } from "./links";
 import { readLocations } from "./locations";
 import { readMachine } from "./machine";
@@ -10,15 +11,20 @@ import { ascending, readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
 import { type Scope, subject } from "./scope";
 import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
-import { type Reading, readBoolean, readInteger, readList, readMap, readText, refuse } from "./values";
+import { type Reading, readBoolean, readInteger, readingOf, readList, readMap, readText, refuse } from "./values";
 import { readVolumeMappings, readVolumes, readVolumesFrom } from "./volumes";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/;
+/** Stands for a value that has a problem of its own, so that those who refer to it have none. */
+const UNREADABLE: Expression = { kind: "literal", value: null };
 /** Bounds of the kernel for the relative weight. */
 const CPU_SHARES = { min: 2, max: 262_144 };
 
-/** Reads one service; `defaults` is the application's `brooklyn.config`. Gives nothing if it has no usable type. */
-export function readService(service: Identified, defaults: MapNode | undefined, scope: Scope): Service | undefined {
+/** A service as far as it could be read; complete unless its type is missing or wrong. */
+export type DraftService = Omit<Service, "type" | "workload"> & Partial<Pick<Service, "type" | "workload">>;
+
+/** Reads one service; `defaults` is the application's `brooklyn.config`. */
+export function readService(service: Identified, defaults: MapNode | undefined, scope: Scope): DraftService {
   const { id, node } = service;
   const written = typeEntry(node);
   const typeText =
@@ -29,7 +35,7 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
   const { keys } = given;
   const at = <T>(name: string, read: (value: Node, reading: Reading) => T): T | undefined => {
     const entry = keys.get(name)?.[0];
-    return entry && !isNull(entry.value) ? read(entry.value, { key: entry.key, scope }) : undefined;
+    return entry && !isNull(entry.value) ? read(entry.value, readingOf(entry, scope)) : undefined;
   };
   const workload =
     type === undefined || written === undefined || typeText === undefined
@@ -67,7 +73,6 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
   };
   const name = at("name", (value, reading) => readText(value, reading, "write the service's name"));
   const description = at("description", (value, reading) => readText(value, reading, "write a text"));
-  if (typeText === undefined || workload === undefined) return undefined;
   return withoutAbsent({ id, name, description, type: typeText, workload, ...read, at: node.at });
 }
 
@@ -147,24 +152,33 @@ function readOwnConfig(given: Given, workload: Service["workload"] | undefined, 
   const known = [...given.keys].flatMap(([name, [entry]]): [string, Expression][] => {
     if (entry === undefined || entry.value.kind !== "scalar" || isExpression(entry.value)) return [];
     if (!/^(?:docker|start|install|download|redis)\.(?!.*Ports$)/.test(name)) return [];
-    const value = readValue(entry.value, entry.key, scope);
-    return value === undefined ? [] : [[name, value]];
+    const { key, scope: where } = readingOf(entry, scope);
+    return [[name, readValue(entry.value, key, where) ?? UNREADABLE]];
   });
   const own = given.own.flatMap(({ key, value }): [string, Expression][] => {
-    const expression = readValue(value, `brooklyn.config.${key}`, scope);
-    return expression === undefined ? [] : [[key, expression]];
+    return [[key, readValue(value, `brooklyn.config.${key}`, scope) ?? UNREADABLE]];
   });
   return Object.fromEntries([...known, ...own, ...effectiveConfig(given, workload)]);
 }
 
-/** The version and port in force, also where the blueprint writes neither, or a range of ports. */
+/** What is in force, also where the blueprint writes it within the type, as a range of ports or not at all. */
 function effectiveConfig(given: Given, workload: Service["workload"] | undefined): readonly [string, Expression][] {
-  if (workload?.kind !== "redis") return [];
-  const values = { "install.version": workload.version, "redis.port": workload.port };
-  return Object.entries(values).map(([name, value]) => {
-    const secret = given.keys.get(name)?.[0]?.value.secret ?? false;
-    return [name, { kind: secret ? "secret" : "literal", value }];
+  const isSecret = (...names: string[]) => names.some((name) => given.keys.get(name)?.[0]?.value.secret);
+  const value = (secret: boolean, scalar: string | number): Expression => ({
+    kind: secret ? "secret" : "literal",
+    value: scalar,
   });
+  if (workload?.kind === "redis") {
+    return [
+      ["install.version", value(isSecret("install.version"), workload.version)],
+      ["redis.port", value(isSecret("redis.port"), workload.port)],
+    ];
+  }
+  if (workload === undefined) return [];
+  const { tag, digest: _, ...name } = workload.image;
+  const secret = isSecret("type", "docker.image.name", "docker.image.tag", "docker.registry.url");
+  const named: [string, Expression] = ["docker.image.name", value(secret, formatImage(name))];
+  return tag === undefined ? [named] : [named, ["docker.image.tag", value(secret, tag)]];
 }
 
 function withoutAbsent<T extends object>(value: T): T {

@@ -3,7 +3,7 @@ import type { ImageReference, Workload } from "./model";
 import { type Entry, isNull, type Node, show } from "./nodes";
 import { readFirstPort } from "./ports";
 import { type Scope, subject } from "./scope";
-import { readText } from "./values";
+import { readingOf, readText } from "./values";
 
 const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";
 const REDIS_VERSION = "2.8.4";
@@ -117,8 +117,8 @@ function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Worklo
     }
     return undefined;
   }
-  const portNode = present(keys, "redis.port");
-  const port = portNode === undefined ? REDIS_PORT : readFirstPort(portNode, { key: "redis.port", scope });
+  const portEntry = present(keys, "redis.port");
+  const port = portEntry === undefined ? REDIS_PORT : readFirstPort(portEntry.value, readingOf(portEntry, scope));
   const url = textOf(keys, "download.url", scope, "write an http:// or https:// address");
   const downloadUrl = url?.text.replaceAll("${version}", version.text);
   if (url !== undefined && !(downloadUrl !== undefined && /^https?:\/\/[^\s/]+\/\S+$/.test(downloadUrl))) {
@@ -134,15 +134,15 @@ function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Worklo
   return { kind: "redis", version: version.text, port, ...(downloadUrl === undefined ? {} : { downloadUrl }) };
 }
 
-function present(keys: Keys, name: string): Node | undefined {
-  const node = keys.get(name)?.[0]?.value;
-  return node === undefined || isNull(node) ? undefined : node;
+function present(keys: Keys, name: string): Entry | undefined {
+  const entry = keys.get(name)?.[0];
+  return entry === undefined || isNull(entry.value) ? undefined : entry;
 }
 
 function textOf(keys: Keys, name: string, scope: Scope, remedy: string): { text: string; node: Node } | undefined {
-  const node = present(keys, name);
-  const text = node && readText(node, { key: name, scope }, remedy);
-  return node === undefined || text === undefined ? undefined : { text, node };
+  const entry = present(keys, name);
+  const text = entry && readText(entry.value, readingOf(entry, scope), remedy);
+  return entry === undefined || text === undefined ? undefined : { text, node: entry.value };
 }
 
 function withoutDigest(image: ImageReference): ImageReference {

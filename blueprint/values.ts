@@ -1,10 +1,15 @@
-import { isExpression, type MapNode, type Node, type ScalarNode, show } from "./nodes";
+import { type Entry, isExpression, type MapNode, type Node, type ScalarNode, show } from "./nodes";
 import { type Scope, subject } from "./scope";
 
 /** What a reader is told besides the node: the key as written, for messages, and the scope. */
 export interface Reading {
   readonly key: string;
   readonly scope: Scope;
+}
+
+/** How a key's value is read: messages name the application where the value is its own. */
+export function readingOf(entry: Entry, scope: Scope): Reading {
+  return { key: entry.key, scope: entry.inherited ? { ...scope, inherited: true } : scope };
 }
 
 /** Tells that a value is not what its key takes; gives nothing, so that readers can return it. */
