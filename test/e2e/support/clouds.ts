@@ -100,7 +100,9 @@ export class Clouds {
         auth: {
           identity: {
             methods: ["password"],
-            password: { user: { name: cloud.userName, password: cloud.password, domain: { name: cloud.userDomainName } } },
+            password: {
+              user: { name: cloud.userName, password: cloud.password, domain: { name: cloud.userDomainName } },
+            },
           },
           scope: { project: { name: cloud.projectName, domain: { name: cloud.projectDomainName } } },
         },

@@ -4,8 +4,8 @@ import path from "node:path";
 import { type Engine, ensureEngine } from "../../../engine/environment";
 import { prepareSandboxStack } from "../../../ops/sandbox-stack";
 import type { StackOutputs } from "../../../ops/services-table";
-import { readSandbox } from "../../../sandbox/description";
 import type { SandboxDescription } from "../../../sandbox/description";
+import { readSandbox } from "../../../sandbox/description";
 import { Clouds } from "./clouds";
 
 export const ROOT = path.join(__dirname, "..", "..", "..");

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { containersWith, execIn, type Ran } from "./support/container";
+import { Machine } from "./support/machine";
+import { Stack } from "./support/stack";
+
+const BLUEPRINT = "test/e2e/fixtures/nine-pairs.yaml";
+const TARGETS = ["target-docker", "target-marathon", "target-machine"];
+
+describe("links in every direction between the three platforms", () => {
+  let stack: Stack;
+  const consumers: Record<string, (command: string) => Promise<Ran>> = {};
+
+  beforeAll(async () => {
+    stack = await Stack.open("links", BLUEPRINT);
+    const version = stack.settings.overrides["redis"];
+    const ids = [...TARGETS, "from-machine"];
+    await stack.configure(BLUEPRINT, {
+      overrides: Object.fromEntries(ids.map((id) => [id, version])),
+      placement: { "target-docker": "my-docker-cloud/host-a", "from-docker": "my-docker-cloud/host-b" },
+    });
+    await stack.up();
+    consumers["from-docker"] = (command) =>
+      execIn(stack.clouds.host("host-b"), `nine-pairs-${stack.name}-from-docker`, ["sh", "-c", command]);
+    consumers["from-marathon"] = async (command) => {
+      for (const host of ["host-a", "host-b"]) {
+        const labels = { "clocker.stack": stack.name, "clocker.service": "from-marathon" };
+        const [container] = await containersWith(stack.clouds.host(host), labels);
+        if (container !== undefined) {
+          return execIn(stack.clouds.host(host), container, ["sh", "-c", command]);
+        }
+      }
+      throw new Error("no agent runs the task of 'from-marathon'");
+    };
+    const machine = await Machine.of(stack, "from-machine");
+    consumers["from-machine"] = (command) => machine.run(command);
+  });
+
+  afterAll(() => stack?.remove());
+
+  test.each(["from-docker", "from-marathon", "from-machine"])(
+    "%s reaches each target under its name and own port",
+    async (consumer) => {
+      const run = consumers[consumer];
+      const seen = new Set<string>();
+      for (const target of TARGETS) {
+        const answer = await run?.(`redis-cli -h ${target} -p 6379 info server | grep run_id`);
+        expect(answer?.output, `${consumer} -> ${target}`).toMatch(/run_id:[0-9a-f]{40}/);
+        seen.add(answer?.output.trim() ?? "");
+      }
+      expect(seen.size, "three names, three servers").toBe(TARGETS.length);
+    },
+  );
+
+  test.each(["from-docker", "from-marathon"])(
+    "%s has the classic link variables, and they reach the target",
+    async (consumer) => {
+      const run = consumers[consumer];
+      for (const target of TARGETS) {
+        const prefix = `${target.toUpperCase().replace("-", "_")}_PORT_6379_TCP`;
+        const answer = await run?.(`redis-cli -h "$${prefix}_ADDR" -p "$${prefix}_PORT" ping`);
+        expect(answer?.output.trim(), `${consumer} -> ${target}`).toBe("PONG");
+      }
+    },
+  );
+
+  test("a RedisStore has the asked version on every platform", async () => {
+    const version = String(stack.settings.overrides["redis"]?.["install.version"]);
+    for (const target of TARGETS) {
+      const answer = await consumers["from-docker"]?.(`redis-cli -h ${target} info server | grep redis_version`);
+      expect(answer?.output.trim(), target).toBe(`redis_version:${version}`);
+    }
+  });
+
+  test("the second preview is empty, also after a refresh", async () => {
+    expect(await stack.changes()).toEqual([]);
+    await stack.must(["refresh", "--yes", "--skip-preview", "--expect-no-changes", "--suppress-progress"]);
+    expect(await stack.changes()).toEqual([]);
+  });
+});

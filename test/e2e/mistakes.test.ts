@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectDocker } from "../../providers/docker/connection";
+import { Stack } from "./support/stack";
+
+const BLUEPRINT = "examples/1-docker.yaml";
+const THREE_CLOUDS = "examples/5-docker-mesos-openstack.yaml";
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await Stack.open("mistakes", BLUEPRINT);
+});
+
+afterAll(() => stack?.remove());
+
+async function problemOf(blueprint: string, config: Record<string, unknown>): Promise<string> {
+  await stack.configure(blueprint, config);
+  const { code, output } = await stack.run(["preview"]);
+  expect(code, output).not.toBe(0);
+  expect(output).toContain("1 problem, nothing was changed");
+  expect(output, "no stack trace").not.toMatch(/^\s+at .*\.js:\d+/m);
+  return output;
+}
+
+test("a wrong location name is named with the known ones at preview time", async () => {
+  const output = await problemOf(BLUEPRINT, { placement: { redis: "my-dokcer-cloud" } });
+  expect(output).toContain("my-dokcer-cloud");
+  expect(output).toContain("my-docker-cloud");
+});
+
+test("a link to nobody is named with file, line and column", async () => {
+  const output = await problemOf("test/e2e/fixtures/link-to-nobody.yaml", {});
+  expect(output).toMatch(/link-to-nobody\.yaml:\d+:\d+/);
+  expect(output).toContain("nobody");
+});
+
+test("a host port that another container holds is named with its holder", async () => {
+  const docker = connectDocker(stack.clouds.host("host-a"));
+  const holder = await docker.createContainer({
+    name: "somebody-else",
+    Image: "redis:3",
+    ExposedPorts: { "6379/tcp": {} },
+    HostConfig: { PortBindings: { "6379/tcp": [{ HostPort: "80" }] } },
+    Labels: { "clocker.test": "holder" },
+  });
+  try {
+    await holder.start();
+    const output = await problemOf(BLUEPRINT, {});
+    expect(output).toContain("port 80");
+    expect(output).toContain("somebody-else");
+  } finally {
+    await holder.remove({ force: true });
+  }
+});
+
+test("an image that is nowhere is named with its service", async () => {
+  const output = await problemOf("test/e2e/fixtures/image-missing.yaml", {});
+  expect(output).toContain("registry.invalid:5000/nobody/nothing:1");
+});
+
+test("a wrong password of Marathon is told without the password", async () => {
+  const locations = structuredClone(stack.settings.locations) as Record<string, { auth?: { password: string } }>;
+  const marathon = locations["my-mesos-cluster"];
+  if (marathon?.auth === undefined) {
+    throw new Error("the sandbox's Marathon asks for no password");
+  }
+  marathon.auth.password = "wrong-swordfish";
+  const output = await problemOf(THREE_CLOUDS, { locations });
+  expect(output).toContain("my-mesos-cluster");
+  expect(output).toContain("401");
+  expect(output).not.toContain("swordfish");
+});
+
+test("a wrong password of OpenStack is told without the password", async () => {
+  const locations = structuredClone(stack.settings.locations) as Record<string, { password?: string }>;
+  locations["my-openstack-cloud"] = { ...locations["my-openstack-cloud"], password: "wrong-swordfish" };
+  const output = await problemOf(THREE_CLOUDS, { locations });
+  expect(output).toContain("my-openstack-cloud");
+  expect(output).not.toContain("swordfish");
+});
+
+test("an unreachable host is named with its address", async () => {
+  const locations = structuredClone(stack.settings.locations) as Record<
+    string,
+    { hosts?: Record<string, { url: string }> }
+  >;
+  const host = locations["my-docker-cloud"]?.hosts?.["host-a"];
+  if (host !== undefined) {
+    host.url = "tcp://127.0.0.1:1";
+  }
+  const output = await problemOf(BLUEPRINT, { locations });
+  expect(output).toContain("tcp://127.0.0.1:1");
+});

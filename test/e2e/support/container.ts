@@ -1,0 +1,64 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { connectDocker } from "../../../providers/docker/connection";
+import type { DockerHost } from "../../../settings/schema";
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Runs a command in a new container of the image and gives what it printed; the container is removed. */
+export async function runContainer(
+  host: DockerHost,
+  image: string,
+  command: readonly string[],
+  network = "bridge",
+): Promise<Ran> {
+  const docker = connectDocker(host);
+  const container = await docker.createContainer({
+    Image: image,
+    Cmd: [...command],
+    HostConfig: { NetworkMode: network },
+    Labels: { "clocker.test": "probe" },
+  });
+  try {
+    await container.start();
+    const { StatusCode: exitCode } = (await container.wait()) as { StatusCode: number };
+    const logs = await container.logs({ stdout: true, stderr: true, follow: false });
+    return { exitCode, output: plain(logs) };
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+/** Runs a command inside a running container. */
+export async function execIn(host: DockerHost, container: string, command: readonly string[]): Promise<Ran> {
+  const docker = connectDocker(host);
+  const exec = await docker.getContainer(container).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const merged = new PassThrough();
+  docker.modem.demuxStream(stream, merged, merged);
+  stream.once("end", () => merged.end());
+  const output = await text(merged);
+  const { ExitCode } = await exec.inspect();
+  return { exitCode: ExitCode ?? -1, output };
+}
+
+/** Names of running containers whose labels hold all the given ones. */
+export async function containersWith(host: DockerHost, labels: Readonly<Record<string, string>>): Promise<string[]> {
+  const filters = JSON.stringify({ label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) });
+  const found = await connectDocker(host).listContainers({ filters });
+  return found.map(({ Names }) => (Names[0] ?? "").replace(/^\//, ""));
+}
+
+/** The log's text without the 8-byte frame headers of Docker's multiplexed streams. */
+function plain(logs: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= logs.length; ) {
+    const length = logs.readUInt32BE(at + 4);
+    parts.push(logs.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString();
+}
