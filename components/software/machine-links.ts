@@ -1,6 +1,6 @@
 import type { SetupFile, SetupStep } from "../../providers/machine/setup-inputs";
 import { shellQuote } from "../../providers/machine/shell-quote";
-import { RESTART_IF_CHANGED } from "./software";
+import { RESTART_IF_CHANGED } from "./machine-steps";
 
 /** A link as seen from a machine, with addresses known. */
 export interface MachineLink {

@@ -1,8 +1,9 @@
 import type { Workload } from "../../blueprint/model";
+import type { SetupFile, SetupStep, SetupVerify } from "../../providers/machine/setup-inputs";
 import { shellQuote } from "../../providers/machine/shell-quote";
 import { environmentFile } from "./environment-file";
+import { RESTART_IF_CHANGED } from "./machine-steps";
 import { installRedisScript, redisPrefix } from "./redis-install";
-import { RESTART_IF_CHANGED, type Software, WAIT_FOR_FIRST_BOOT } from "./software";
 
 type RedisWorkload = Extract<Workload, { kind: "redis" }>;
 
@@ -18,23 +19,19 @@ export function redisImage(version: string): string {
   return `redis:${version}`;
 }
 
-/** Redis of exactly the asked version as a systemd service of a Debian or Ubuntu machine. */
-export function redisSoftware(workload: RedisWorkload, environment: Readonly<Record<string, string>>): Software {
-  return {
-    files: [
-      { path: CONFIGURATION, content: redisConfiguration(workload) },
-      { path: ENVIRONMENT, content: environmentFile(environment), mode: "0600" },
-      { path: UNIT_FILE, content: redisUnit(workload) },
-    ],
-    ...redisProcedure(workload),
-  };
+/** Configuration, unit and environment of a Redis of exactly the asked version, a systemd service of a Debian or Ubuntu machine. */
+export function redisFiles(workload: RedisWorkload, environment: Readonly<Record<string, string>>): SetupFile[] {
+  return [
+    { path: CONFIGURATION, content: redisConfiguration(workload) },
+    { path: ENVIRONMENT, content: environmentFile(environment), mode: "0600" },
+    { path: UNIT_FILE, content: redisUnit(workload) },
+  ];
 }
 
-/** The part of `redisSoftware` that does not depend on the environment. */
-export function redisProcedure(workload: RedisWorkload): Pick<Software, "steps" | "verify"> {
+/** What installs, starts and verifies it once its files are there. */
+export function redisProcedure(workload: RedisWorkload): { steps: SetupStep[]; verify: SetupVerify } {
   return {
     steps: [
-      WAIT_FOR_FIRST_BOOT,
       { name: `install Redis ${workload.version}`, script: installRedisScript(workload) },
       { name: `start Redis ${workload.version}`, script: startScript(workload) },
     ],

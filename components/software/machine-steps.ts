@@ -1,11 +1,4 @@
-import type { SetupFile, SetupStep, SetupVerify } from "../../providers/machine/setup-inputs";
-
-/** How a piece of software comes onto a machine: what `MachineSetup` writes, runs and verifies. */
-export interface Software {
-  readonly files: readonly SetupFile[];
-  readonly steps: readonly SetupStep[];
-  readonly verify: SetupVerify;
-}
+import type { SetupStep } from "../../providers/machine/setup-inputs";
 
 /**
  * Shell function `restart_if_changed <unit> <file>...`: (re)starts a unit only if it does not run or was started with other files, so

@@ -1,0 +1,39 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import type { PlacedComponent, ResolvedLink } from "../platform";
+import type { MachineLink } from "../software/machine-links";
+
+/**
+ * The links of a machine with addresses.
+ * @param insideAddress Address of a target in the machine's own network, if it has one there.
+ */
+export function machineLinks(
+  links: readonly ResolvedLink[],
+  insideAddress: (target: PlacedComponent) => pulumi.Output<string> | undefined,
+): pulumi.Output<MachineLink[]> {
+  return pulumi.all(links.map((link) => machineLink(link, insideAddress(link.component))));
+}
+
+function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefined): pulumi.Output<MachineLink> {
+  const { alias, component } = link;
+  if (inside !== undefined || link.route !== "forward") {
+    const address = (inside ?? component.address).apply(numeric);
+    return address.apply((known): MachineLink => ({ alias, route: { kind: "hosts", address: known } }));
+  }
+  return component.endpoints.apply((endpoints): MachineLink => {
+    const ports = link.ports.map((port) => {
+      const endpoint = endpoints.find(({ servicePort }) => servicePort === port);
+      if (endpoint === undefined) {
+        throw new Error(`cannot forward '${alias}:${port}': service '${link.target}' does not offer port ${port}`);
+      }
+      return { port, toAddress: endpoint.address, toPort: endpoint.port };
+    });
+    return { alias, route: { kind: "forward", ports } };
+  });
+}
+
+/** A hosts file takes numbers only. */
+async function numeric(address: string): Promise<string> {
+  return isIP(address) ? address : (await lookup(address, { family: 4 })).address;
+}
