@@ -50,7 +50,7 @@ export function volumesOwner(name: string, blueprint: Blueprint): Service | unde
 }
 
 /** Ids of the services that must run before this one: those that it links to, reads, or takes volumes from. */
-export function dependenciesOf(service: Service, blueprint: Blueprint): ReadonlySet<string> {
+function dependenciesOf(service: Service, blueprint: Blueprint): ReadonlySet<string> {
   const ids = new Set([
     ...service.links.map(({ target }) => target),
     ...sensorReads(service, blueprint).map((read) => read.service),

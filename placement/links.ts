@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import type { Diagnostic, Link } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
+import type { SensorRead } from "./dependencies";
 import type { PlannedLink, PlannedPort, Route } from "./model";
 import { platformOf } from "./platforms";
-import { type SitedService, sameHost } from "./sites";
+import { type Site, type SitedService, sameHost } from "./sites";
 import { sourcesOf } from "./sources";
 
 export interface LinkContext {
@@ -99,22 +100,54 @@ function checkForwarder(
 function checkSources(
   consumer: SitedService,
   link: Link,
-  { site: targetSite }: SitedService,
+  target: SitedService,
   { settings, problems }: LinkContext,
 ): void {
-  const { site } = consumer;
-  if (!targetSite.traits.filtersSources || targetSite.name === site.name) {
-    return;
-  }
-  const from = { location: site.name, ...(site.host !== undefined && { host: site.host }) };
-  if (sourcesOf(from, settings).length > 0) {
+  if (admits(target.site, consumer.site, settings)) {
     return;
   }
   problems.push({
     severity: "error",
     code: "unknown-sources",
-    message: `${describe(consumer, link)}: ${platformOf(targetSite.location)} location '${targetSite.name}' lets in known addresses only, and those that traffic of '${site.name}' comes from are not known`,
-    remedy: `write them as ranges under clocker:locations.${site.name}.sources`,
+    message: `${describe(consumer, link)}: ${unknownSources(target.site, consumer.site)}`,
+    remedy: sourcesRemedy(consumer.site),
     at: link.at,
   });
+}
+
+/** A service that reads another one's sensors may mean to connect to it: what is an error for a link is worth a warning here. */
+export function readProblems(reader: SitedService, reads: readonly SensorRead[], context: LinkContext): Diagnostic[] {
+  const linked = new Set(reader.service.links.map(({ target }) => target));
+  const ids = [...new Set(reads.map(({ service }) => service))].filter((id) => !linked.has(id));
+  return ids.flatMap((id): Diagnostic[] => {
+    const target = context.sited.get(id);
+    return target === undefined || admits(target.site, reader.site, context.settings)
+      ? []
+      : [
+          {
+            severity: "warning",
+            code: "unknown-sources",
+            message: `service '${reader.service.id}' reads sensors of '${id}', but could not connect to it: ${unknownSources(target.site, reader.site)}`,
+            remedy: sourcesRemedy(reader.site),
+            at: reader.service.at,
+          },
+        ];
+  });
+}
+
+/** True if traffic between the two is not filtered by address, or its addresses are known. */
+function admits(target: Site, from: Site, settings: Settings): boolean {
+  if (!target.traits.filtersSources || target.name === from.name) {
+    return true;
+  }
+  const consumer = { location: from.name, ...(from.host !== undefined && { host: from.host }) };
+  return sourcesOf(consumer, settings).length > 0;
+}
+
+function unknownSources(target: Site, from: Site): string {
+  return `${platformOf(target.location)} location '${target.name}' lets in known addresses only, and those that traffic of '${from.name}' comes from are not known`;
+}
+
+function sourcesRemedy({ name }: Site): string {
+  return `write them as ranges under clocker:locations.${name}.sources`;
 }

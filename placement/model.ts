@@ -43,7 +43,7 @@ export interface PlacedService {
   readonly platform: Platform;
   /** Name of the host inside the location, on platforms with hosts. */
   readonly host?: string;
-  /** One entry for each of the service's own ports, ascending. */
+  /** One entry for each of the service's own ports, ascending; a port with several host ports has an entry for each. */
   readonly ports: readonly PlannedPort[];
   readonly links: readonly PlannedLink[];
   /** Names under which the service answers in its own network: its id and the aliases of consumers beside it. */

@@ -3,7 +3,7 @@ import type { Settings } from "../settings/schema";
 import { planAliases } from "./aliases";
 import { capabilityProblems } from "./capabilities";
 import { sensorReads, startingOrder, volumesOwner } from "./dependencies";
-import { planLinks } from "./links";
+import { type LinkContext, planLinks, readProblems } from "./links";
 import type { PlacedService, PlacementResult, PlannedLink } from "./model";
 import { planName, serviceName } from "./names";
 import { platformOf } from "./platforms";
@@ -23,12 +23,9 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
 
   problems.push(...sited.flatMap(capabilityProblems));
   const ports = planPorts(sited, blueprint, settings, physicalName, problems);
-  const links = new Map(
-    sited.map((one): [string, PlannedLink[]] => [
-      one.service.id,
-      planLinks(one, { sited: byId, ports, settings, problems }),
-    ]),
-  );
+  const context: LinkContext = { sited: byId, ports, settings, problems };
+  const links = new Map(sited.map((one): [string, PlannedLink[]] => [one.service.id, planLinks(one, context)]));
+  problems.push(...sited.flatMap((one) => readProblems(one, sensorReads(one.service, blueprint), context)));
   const aliases = planAliases(sited, links, problems);
   problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)));
   problems.push(...sited.flatMap((one) => publicationProblems(one, settings)));

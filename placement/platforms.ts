@@ -3,7 +3,7 @@ import type { DockerHost, DockerLocation, Location, MarathonLocation, OpenStackL
 import type { Platform } from "./model";
 
 /** A key of a service that a platform cannot honour. */
-export interface UnsupportedKey {
+interface UnsupportedKey {
   readonly key: string;
   /** What the service asks for under this key, as text; undefined if nothing. */
   readonly asked: (service: Service) => string | undefined;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../blueprint/model";
 
 /** File name in diagnostics about `pulumi config`: which file it is, is only known to the CLI (`--config-file`). */
-export const STACK_CONFIGURATION = "stack configuration";
+const STACK_CONFIGURATION = "stack configuration";
 
 /** A diagnostic about a value of the stack configuration; `path` begins with the key, e.g. `clocker:locations.x.url`. */
 export function settingsProblem(

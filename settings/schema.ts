@@ -24,7 +24,7 @@ const registry = z.strictObject({
 });
 
 /** One Docker Engine. */
-export const dockerHostSchema = z.strictObject({
+const dockerHostSchema = z.strictObject({
   url: z
     .string()
     .regex(/^(tcp|ssh|unix):\/\/.+/, "a URL that begins with tcp://, ssh:// or unix://")
@@ -41,7 +41,7 @@ export const dockerHostSchema = z.strictObject({
   tls: tls.optional(),
 });
 
-export const dockerLocationSchema = z.strictObject({
+const dockerLocationSchema = z.strictObject({
   type: z.literal("docker"),
   hosts: z
     .record(
@@ -59,7 +59,7 @@ export const dockerLocationSchema = z.strictObject({
     .describe("addresses that containers' traffic comes from; default: the address of their host"),
 });
 
-export const marathonLocationSchema = z.strictObject({
+const marathonLocationSchema = z.strictObject({
   type: z.enum(["marathon", "mesos"]),
   url: httpUrl.describe("Marathon's base URL, e.g. https://marathon.example.com:8443"),
   auth: z
@@ -90,7 +90,7 @@ export const marathonLocationSchema = z.strictObject({
   adopt: z.boolean().default(false).describe("take over apps of the same id that something else created"),
 });
 
-export const openstackLocationSchema = z.strictObject({
+const openstackLocationSchema = z.strictObject({
   type: z.literal("openstack"),
   authUrl: httpUrl.describe("Keystone's URL, e.g. https://keystone.example.com:5000/v3"),
   region: z.string().default("RegionOne"),
@@ -120,13 +120,13 @@ export const openstackLocationSchema = z.strictObject({
   sshSources: z.array(cidr).min(1).describe("addresses from which Clocker may log in: where `pulumi up` runs"),
 });
 
-export const locationSchema = z.discriminatedUnion("type", [
+const locationSchema = z.discriminatedUnion("type", [
   dockerLocationSchema,
   marathonLocationSchema,
   openstackLocationSchema,
 ]);
 
-export const networkSchema = z.strictObject({
+const networkSchema = z.strictObject({
   sources: z
     .array(cidr)
     .default([])
@@ -169,7 +169,6 @@ export type DockerLocation = z.infer<typeof dockerLocationSchema>;
 export type MarathonLocation = z.infer<typeof marathonLocationSchema>;
 export type OpenStackLocation = z.infer<typeof openstackLocationSchema>;
 export type Location = z.infer<typeof locationSchema>;
-export type NetworkSettings = z.infer<typeof networkSchema>;
 
 /** Validated settings of one stack: readonly plain data, credentials in clear (the program wraps them as secrets). */
 export type Settings = z.infer<typeof settingsSchema>;

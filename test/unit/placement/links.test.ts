@@ -85,6 +85,22 @@ describe("a link that cannot be carried", () => {
     ]);
   });
 
+  it("to OpenStack by sensors alone, from unknown addresses, is a warning", () => {
+    const reading = (tasks: Record<string, unknown>) =>
+      place(
+        blueprint([
+          service("db", { workload: REDIS, locations: ["machines"] }),
+          service("web", { env: { HOST: attribute("db", "host.address") }, locations: ["tasks"] }),
+        ]),
+        settings({}, { tasks: marathonLocation(tasks) }),
+        "dev",
+      );
+    expect(texts(reading({}))).toEqual([
+      "warning unknown-sources: service 'web' reads sensors of 'db', but could not connect to it: openstack location 'machines' lets in known addresses only, and those that traffic of 'tasks' comes from are not known; write them as ranges under clocker:locations.tasks.sources",
+    ]);
+    expect(texts(reading({ sources: ["192.0.2.32/27"] }))).toEqual([]);
+  });
+
   it.each([
     ["a Docker host known by a name", "named"],
     ["another OpenStack", "others"],

@@ -149,16 +149,32 @@ describe("physical names", () => {
   });
 
   it("are distinct for distinct application, stack and service", () => {
-    // Few letters and many hyphens, so that parts can be cut in several ways.
-    const tricky = fc.stringMatching(/^[abA_.-]{1,4}$/);
-    const tuple = fc.oneof(fc.tuple(tricky, tricky, tricky), fc.tuple(part, part, part));
+    const tuples = fc.uniqueArray(fc.tuple(part, part, part), {
+      minLength: 2,
+      maxLength: 20,
+      selector: JSON.stringify,
+    });
     fc.assert(
-      fc.property(
-        fc.uniqueArray(tuple, { minLength: 2, maxLength: 40, selector: (parts) => JSON.stringify(parts) }),
-        (tuples) => {
-          expect(new Set(tuples.map(nameOf)).size).toBe(tuples.length);
-        },
-      ),
+      fc.property(tuples, (all) => {
+        expect(new Set(all.map(nameOf)).size).toBe(all.length);
+      }),
+    );
+  });
+
+  it("are distinct for every way to cut one hyphenated text into application, stack and service", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("a", "b", "c"), { minLength: 4, maxLength: 6 }), (words) => {
+        const cuts = words.slice(1).flatMap((_, first) =>
+          words.slice(first + 2).map((__, length) => {
+            const second = first + 2 + length;
+            return [words.slice(0, first + 1), words.slice(first + 1, second), words.slice(second)].map((own) =>
+              own.join("-"),
+            );
+          }),
+        );
+        expect(cuts.length).toBe(((words.length - 1) * (words.length - 2)) / 2);
+        expect(new Set(cuts.map(nameOf)).size).toBe(cuts.length);
+      }),
     );
   });
 
