@@ -30,6 +30,7 @@ export function parseYaml(text: string, file: string, problems: Problems): Node 
     if ("empty" in documents) return empty(problems, top);
     const [document, second] = documents;
     const errors = documents.flatMap((one) => one.errors);
+    if (errors.some((error) => error.code === "RESOURCE_EXHAUSTION")) return tooDeep(problems, top);
     for (const error of errors) {
       problems.error(
         "yaml-syntax",
@@ -59,17 +60,23 @@ export function parseYaml(text: string, file: string, problems: Problems): Node 
       return empty(problems, top);
     }
     const resolve: Resolve = (node) => (isAlias(node) ? node.resolve(document) : node);
-    return new Converter(text, place, resolve, problems).convert(document.contents, "");
+    const converter = new Converter(text, place, resolve, problems);
+    const root = converter.convert(document.contents, "");
+    return converter.isExhausted ? tooMany(problems, top) : root;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    problems.error(
-      "yaml-too-deep",
-      top,
-      "cannot read the blueprint: its values are nested too deeply",
-      "flatten the nested lists and maps",
-    );
-    return undefined;
+    return tooDeep(problems, top);
   }
+}
+
+function tooDeep(problems: Problems, at: Position): undefined {
+  problems.error(
+    "yaml-too-deep",
+    at,
+    "cannot read the blueprint: its values are nested too deeply",
+    "flatten the nested lists and maps",
+  );
+  return undefined;
 }
 
 function empty(problems: Problems, at: Position): undefined {
@@ -88,12 +95,16 @@ class Converter {
     private readonly problems: Problems,
   ) {}
 
+  get isExhausted(): boolean {
+    return this.count > MAX_VALUES;
+  }
+
   convert(source: YamlNode | null, path: string, fallback = 0): Node {
     const at = { ...this.place(source?.range?.[0] ?? fallback), path };
     if (source === null) return { kind: "scalar", value: null, text: "", secret: false, at };
     const node = this.resolve(source);
     if (node === undefined || this.open.has(node)) return this.badAlias(source, node !== undefined, at);
-    if (++this.count > MAX_VALUES) return this.tooMany(at);
+    if (++this.count > MAX_VALUES) return { kind: "scalar", value: null, text: "", secret: false, at };
     this.open.add(node);
     try {
       if (isMap(node)) return this.convertMap(node.items, at);
@@ -195,16 +206,16 @@ class Converter {
     }
     return { kind: "scalar", value: null, text: "", secret: false, at };
   }
+}
 
-  private tooMany(at: Position): ScalarNode {
-    this.problems.error(
-      "too-many-values",
-      { ...at, line: 1, column: 1, path: "" },
-      `the blueprint has more than ${MAX_VALUES} values once its aliases are written out`,
-      "use fewer aliases",
-    );
-    return { kind: "scalar", value: null, text: "", secret: false, at };
-  }
+function tooMany(problems: Problems, at: Position): undefined {
+  problems.error(
+    "too-many-values",
+    at,
+    `the blueprint has more than ${MAX_VALUES} values once its aliases are written out`,
+    "use fewer aliases",
+  );
+  return undefined;
 }
 
 function lowerFirst(text: string): string {
