@@ -1,0 +1,163 @@
+import type { EventBus } from "../events/bus";
+import { locked } from "../model/errors";
+import type { Json } from "../model/json";
+import type { TaskScheduler } from "../tasks/scheduler";
+import { affectedApps, type Plan, stepJson, stepsJson } from "./plan";
+import { RunningAction } from "./running-action";
+
+interface Running {
+  readonly plan: Plan;
+  step: number;
+  actions: RunningAction[];
+}
+
+/** What deployments need to tell others about. */
+export interface DeploymentHooks {
+  /** The app's instances begin or go on under this definition. */
+  readonly appStarted: (action: RunningAction) => void;
+  readonly appStopped: (appId: string) => void;
+}
+
+/** Runs deployments, one at a time per app. */
+export class Deployments {
+  private readonly running = new Map<string, Running>();
+  private advancing = false;
+  private again = false;
+
+  constructor(
+    private readonly scheduler: TaskScheduler,
+    private readonly bus: EventBus,
+    private readonly hooks: DeploymentHooks,
+  ) {
+    scheduler.on("change", () => this.advance());
+  }
+
+  /** Throws ApiError 409 if another deployment holds one of the apps and `force` is not set. */
+  assertFree(plan: Plan, force: boolean): void {
+    const holders = this.conflicting(plan);
+    if (holders.length > 0 && !force) throw locked(holders.map((holder) => holder.plan.id));
+  }
+
+  /** Starts the plan; deployments that hold one of its apps are cancelled. */
+  start(plan: Plan): void {
+    for (const holder of this.conflicting(plan)) this.cancel(holder.plan.id);
+    if (plan.steps.length === 0) {
+      this.bus.publish("deployment_success", { id: plan.id, plan: planJson(plan) });
+      return;
+    }
+    const deployment: Running = { plan, step: -1, actions: [] };
+    this.running.set(plan.id, deployment);
+    this.nextStep(deployment);
+    this.advance();
+  }
+
+  cancel(id: string): void {
+    const deployment = this.running.get(id);
+    if (!deployment) return;
+    this.running.delete(id);
+    this.bus.publish("deployment_failed", {
+      id,
+      plan: planJson(deployment.plan),
+      reason: "The upgrade has been cancelled",
+    });
+  }
+
+  find(id: string): Plan | undefined {
+    return this.running.get(id)?.plan;
+  }
+
+  plans(): Plan[] {
+    return [...this.running.values()].map((deployment) => deployment.plan);
+  }
+
+  /** Deployments that hold the app, as `{id}`. */
+  of(appId: string): { id: string }[] {
+    return this.plans().flatMap((plan) => (plan.before.has(appId) ? [{ id: plan.id }] : []));
+  }
+
+  /** Whether a deployment waits for readiness of the app's instances. */
+  awaitsReadiness(appId: string): boolean {
+    return this.plans().some((plan) => plan.before.has(appId));
+  }
+
+  /** The list of `/v2/deployments`. */
+  json(): Json {
+    return [...this.running.values()].map(({ plan, step, actions }) => ({
+      id: plan.id,
+      version: plan.version,
+      affectedApps: affectedApps(plan),
+      affectedPods: [],
+      steps: stepsJson(plan.steps),
+      currentActions: actions.map(({ action, app }) => ({
+        action: action.action,
+        app: app.id,
+        readinessCheckResults: this.readiness(app.id),
+      })),
+      currentStep: step + 1,
+      totalSteps: plan.steps.length,
+    }));
+  }
+
+  readiness(appId: string): Json[] {
+    return this.scheduler.of(appId).flatMap((instance) => (instance.readiness ? [{ ...instance.readiness }] : []));
+  }
+
+  /** Moves every deployment as far as it goes. */
+  advance(): void {
+    this.again = true;
+    if (this.advancing) return;
+    this.advancing = true;
+    while (this.again) {
+      this.again = false;
+      for (const deployment of [...this.running.values()]) this.advanceOne(deployment);
+    }
+    this.advancing = false;
+  }
+
+  private advanceOne(deployment: Running): void {
+    for (;;) {
+      if (!this.running.has(deployment.plan.id)) return;
+      const results = deployment.actions.map((action) => action.advance());
+      if (!results.every(Boolean)) return;
+      this.endStep(deployment);
+      if (deployment.step + 1 >= deployment.plan.steps.length) return this.succeed(deployment);
+      this.nextStep(deployment);
+    }
+  }
+
+  private nextStep(deployment: Running): void {
+    deployment.step += 1;
+    const step = deployment.plan.steps[deployment.step];
+    if (!step) return;
+    deployment.actions = step.actions.map((action) => new RunningAction(action, this.scheduler));
+    this.bus.publish("deployment_info", { plan: planJson(deployment.plan), currentStep: stepJson(step) });
+    for (const action of deployment.actions)
+      if (action.action.action !== "StopApplication") this.hooks.appStarted(action);
+  }
+
+  private endStep(deployment: Running): void {
+    const step = deployment.plan.steps[deployment.step];
+    if (!step) return;
+    for (const { action, app } of step.actions) {
+      if (action !== "StopApplication") continue;
+      this.hooks.appStopped(app.id);
+      this.bus.publish("app_terminated_event", { appId: app.id });
+    }
+    this.bus.publish("deployment_step_success", { plan: planJson(deployment.plan), currentStep: stepJson(step) });
+  }
+
+  private succeed(deployment: Running): void {
+    this.running.delete(deployment.plan.id);
+    this.bus.publish("deployment_success", { id: deployment.plan.id, plan: planJson(deployment.plan) });
+  }
+
+  private conflicting(plan: Plan): Running[] {
+    return [...this.running.values()].filter((deployment) =>
+      affectedApps(deployment.plan).some((appId) => plan.before.has(appId)),
+    );
+  }
+}
+
+function planJson(plan: Plan): Json {
+  return { id: plan.id, steps: stepsJson(plan.steps), version: plan.version };
+}

@@ -1,0 +1,131 @@
+import type { App } from "../model/app";
+import { type Instance, isHealthy, isRunning } from "../tasks/instance";
+import type { TaskScheduler } from "../tasks/scheduler";
+import type { Action } from "./plan";
+
+/**
+ * One action under way. `advance` looks at the instances and does what can be done now; it is called again after each
+ * change, so that nothing depends on having seen every event.
+ */
+export class RunningAction {
+  private readonly ready = new Set<string>();
+  private readonly killed = new Set<string>();
+  private maxCapacity = 0;
+  private begun = false;
+
+  constructor(
+    readonly action: Action,
+    private readonly scheduler: TaskScheduler,
+  ) {}
+
+  get app(): App {
+    return this.action.app;
+  }
+
+  /** Returns whether the action is finished. */
+  advance(): boolean {
+    switch (this.action.action) {
+      case "StartApplication":
+        return true;
+      case "StopApplication":
+        return this.stop();
+      case "ScaleApplication":
+        return this.scale();
+      case "RestartApplication":
+        return this.restart();
+    }
+  }
+
+  private stop(): boolean {
+    const instances = this.scheduler.of(this.app.id);
+    this.decommission(instances);
+    return this.scheduler.of(this.app.id).length === 0;
+  }
+
+  private scale(): boolean {
+    const wanted = this.app.instances;
+    const named = new Set(this.action.toKill ?? []);
+    if (!this.begun) this.decommission(this.active().filter((instance) => named.has(instance.id)));
+    this.begun = true;
+    const active = this.active();
+    if (active.length > wanted) this.decommission(this.firstToGo(active).slice(0, active.length - wanted));
+    if (active.length < wanted) this.scheduler.schedule(this.app, wanted - active.length);
+    for (const instance of this.active()) if (isReady(instance)) this.ready.add(instance.id);
+    const leaving = this.scheduler.of(this.app.id).some((instance) => instance.goal === "Decommissioned");
+    const known = this.active().filter((instance) => this.ready.has(instance.id));
+    return known.length >= wanted && !leaving;
+  }
+
+  private restart(): boolean {
+    const wanted = this.app.instances;
+    if (!this.begun) {
+      this.begun = true;
+      this.killOld(this.beginRestart());
+    }
+    const room = this.maxCapacity - this.old().length - this.fresh().length;
+    const missing = wanted - this.fresh().length;
+    if (Math.min(room, missing) > 0) this.scheduler.schedule(this.app, Math.min(room, missing));
+    for (const instance of this.fresh()) {
+      if (!isReady(instance) || this.ready.has(instance.id)) continue;
+      this.ready.add(instance.id);
+      this.killOld(1);
+    }
+    const extra = this.fresh().length - wanted;
+    if (extra > 0) this.decommission(this.firstToGo(this.fresh()).slice(0, extra));
+    return this.old().length === 0 && this.fresh().filter((instance) => this.ready.has(instance.id)).length >= wanted;
+  }
+
+  /** Marathon's rule: how many of the old may go at once; sets how many instances there may be in all. */
+  private beginRestart(): number {
+    const { instances, upgradeStrategy } = this.app;
+    const old = this.old().filter((instance) => instance.goal === "Running").length;
+    const minHealthy = Math.ceil(instances * upgradeStrategy.minimumHealthCapacity);
+    this.maxCapacity = Math.floor(instances * (1 + upgradeStrategy.maximumOverCapacity));
+    const atOnce = Math.max(0, old - minHealthy);
+    if (minHealthy !== this.maxCapacity || this.maxCapacity > old) return atOnce;
+    if (this.app.residency) return atOnce + 1;
+    this.maxCapacity += 1;
+    return atOnce;
+  }
+
+  private killOld(count: number): void {
+    const left = this.old().filter((instance) => instance.goal === "Running" && !this.killed.has(instance.id));
+    const chosen = left.slice(0, count);
+    for (const instance of chosen) this.killed.add(instance.id);
+    this.decommission(chosen);
+  }
+
+  /** Those that wait first, then those not ready, then by `killSelection`. */
+  private firstToGo(instances: readonly Instance[]): Instance[] {
+    const youngestFirst = this.app.killSelection === "YOUNGEST_FIRST";
+    const rank = (instance: Instance): number => (instance.waiting ? 0 : isReady(instance) ? 2 : 1);
+    return [...instances].sort((a, b) => {
+      if (rank(a) !== rank(b)) return rank(a) - rank(b);
+      const [since, other] = [a.task?.startedAt ?? a.since, b.task?.startedAt ?? b.since];
+      return (since < other ? -1 : since > other ? 1 : 0) * (youngestFirst ? -1 : 1);
+    });
+  }
+
+  private decommission(instances: readonly Instance[]): void {
+    this.scheduler.decommission(instances);
+  }
+
+  private active(): Instance[] {
+    return this.scheduler.of(this.app.id).filter((instance) => instance.goal === "Running");
+  }
+
+  private old(): Instance[] {
+    return this.scheduler.of(this.app.id).filter((instance) => instance.app.version !== this.app.version);
+  }
+
+  private fresh(): Instance[] {
+    return this.active().filter((instance) => instance.app.version === this.app.version);
+  }
+}
+
+/** Running, and good by every check the app has; readiness counts while a deployment waits. */
+export function isReady(instance: Instance): boolean {
+  if (!isRunning(instance)) return false;
+  if (instance.app.healthChecks && !isHealthy(instance)) return false;
+  return !instance.app.readinessChecks || instance.readiness?.ready === true;
+}

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import type { ServerOptions } from "./options";
+import { MarathonServer } from "./server";
+import type { AgentConfig } from "./tasks/docker/agent-config";
+
+const USAGE = `Usage: marathon (--simulate | --agents FILE) [--port N] [--host ADDRESS]
+  [--credentials USER:PASSWORD | --credentials-file FILE] [--token-file FILE] [--features A,B]
+  [--mesos-role ROLE] [--default-network-name NAME] [--state DIR]`;
+
+/** Runs the server until SIGTERM or SIGINT; tasks on Docker hosts stay. Throws an Error for arguments that make no sense. */
+export async function runMarathon(args: string[]): Promise<void> {
+  const options = await readOptions(args);
+  const server = new MarathonServer(options);
+  const { url } = await server.start();
+  process.stdout.write(`Marathon answers at ${url}\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+  await server.stop();
+}
+
+async function readOptions(args: string[]): Promise<ServerOptions> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string", default: "8080" },
+      host: { type: "string", default: "127.0.0.1" },
+      simulate: { type: "boolean", default: false },
+      credentials: { type: "string" },
+      "credentials-file": { type: "string" },
+      "token-file": { type: "string" },
+      features: { type: "string" },
+      "mesos-role": { type: "string" },
+      "default-network-name": { type: "string" },
+      agents: { type: "string" },
+      state: { type: "string" },
+    },
+  });
+  if (values.simulate === (values.agents !== undefined))
+    throw new Error(`marathon needs exactly one of --simulate and --agents FILE.\n${USAGE}`);
+  const credentials = values["credentials-file"] ? await firstLine(values["credentials-file"]) : values.credentials;
+  const token = values["token-file"] ? await firstLine(values["token-file"]) : undefined;
+  return {
+    host: values.host,
+    port: portOf(values.port),
+    ...(credentials === undefined ? {} : { credentials: credentialsOf(credentials) }),
+    ...(token === undefined ? {} : { token }),
+    features: values.features?.split(",").filter((feature) => feature !== "") ?? [],
+    ...(values["mesos-role"] === undefined ? {} : { mesosRole: values["mesos-role"] }),
+    ...(values["default-network-name"] === undefined ? {} : { defaultNetworkName: values["default-network-name"] }),
+    ...(values.state === undefined ? {} : { stateDir: values.state }),
+    ...(values.agents === undefined ? {} : { agents: await readAgents(values.agents) }),
+  };
+}
+
+async function readAgents(file: string): Promise<AgentConfig[]> {
+  const list: unknown = JSON.parse(await readFile(file, "utf8"));
+  if (!Array.isArray(list) || list.length === 0 || !list.every((agent) => agent?.hostname && agent?.docker))
+    throw new Error(
+      `The agents file ${file} must hold a JSON list of {hostname, docker: {host, port, ca, cert, key}, attributes, address}.`,
+    );
+  return list as AgentConfig[];
+}
+
+async function firstLine(file: string): Promise<string> {
+  return (await readFile(file, "utf8")).split("\n")[0]?.trim() ?? "";
+}
+
+function credentialsOf(text: string): { user: string; password: string } {
+  const colon = text.indexOf(":");
+  if (colon < 1)
+    throw new Error("The credentials must be USER:PASSWORD; give them by --credentials or --credentials-file.");
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port is '${text}', but must be a whole number from 0 (any) to 65535.`);
+  return port;
+}
+
+if (require.main === module)
+  runMarathon(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,289 @@
+import { isObject, type Json } from "./json";
+import {
+  decimal,
+  type Fields,
+  flag,
+  integer,
+  isoDate,
+  list,
+  literal,
+  object,
+  optional,
+  partial,
+  type Reader,
+  record,
+  required,
+  set,
+  text,
+} from "./schema";
+
+const PATH_ID =
+  /^(\/?((\.\.)|(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9]))?($|\/))+$/;
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const NETWORK_NAME = /^[a-z0-9]([-a-z0-9_]*[a-z0-9])?$/;
+const EXECUTOR = /^((\/\/cmd)|(\/?[^/]+(\/[^/]+)*)|)$/;
+
+const labels = record(text());
+const count = integer({ min: 0 });
+const anyPort = integer({ min: 0, max: 65_535 });
+const name = text({ minLength: 1, maxLength: 63, pattern: NAME });
+const portName = text({ minLength: 1, pattern: NAME });
+const filled = text({ minLength: 1 });
+const shortPath = text({ minLength: 1, maxLength: 1024 });
+const protocol = literal("tcp", "udp", "udp,tcp");
+const readMode = literal("RO", "RW");
+
+export const pathId = text({ minLength: 1, pattern: PATH_ID });
+
+const portMapping = object({
+  containerPort: optional(anyPort, 0),
+  hostPort: optional(anyPort),
+  labels: optional(labels, {}),
+  name: optional(portName),
+  protocol: optional(protocol, "tcp"),
+  servicePort: optional(anyPort, 0),
+  networkNames: optional(list(name)),
+});
+
+const docker = object({
+  credential: optional(object({ principal: required(text()), secret: optional(text()) })),
+  pullConfig: optional(object({ secret: required(filled) })),
+  forcePullImage: optional(flag, false),
+  image: required(filled),
+  network: optional(literal("BRIDGE", "HOST", "NONE", "USER")),
+  parameters: optional(list(object({ key: required(filled), value: required(text()) })), []),
+  portMappings: optional(list(portMapping)),
+  privileged: optional(flag, false),
+});
+
+const persistentVolume = object({
+  containerPath: required(filled),
+  persistent: required(
+    object({
+      type: optional(literal("root", "path", "mount"), "root"),
+      size: required(integer({ min: 0, long: true })),
+      maxSize: optional(integer({ min: 0, long: true })),
+      profileName: optional(text()),
+      constraints: optional(set(list(text())), []),
+    }),
+  ),
+  mode: required(readMode),
+});
+const externalVolume = object({
+  containerPath: required(filled),
+  external: required(
+    object({
+      size: optional(integer({ min: 0, long: true })),
+      name: optional(text()),
+      provider: optional(text()),
+      options: optional(labels),
+      shared: optional(flag, false),
+    }),
+  ),
+  mode: required(readMode),
+});
+const secretVolume = object({ containerPath: required(filled), secret: required(filled) });
+const hostVolume = object({
+  containerPath: required(filled),
+  hostPath: required(filled),
+  mode: required(readMode),
+});
+
+const volume: Reader = (value, path, problems) => {
+  const has = (key: string): boolean => isObject(value) && value[key] !== undefined && value[key] !== null;
+  if (has("persistent")) return persistentVolume(value, path, problems);
+  if (has("external")) return externalVolume(value, path, problems);
+  if (has("secret")) return secretVolume(value, path, problems);
+  return hostVolume(value, path, problems);
+};
+
+const container = object({
+  type: optional(literal("MESOS", "DOCKER"), "DOCKER"),
+  docker: optional(docker),
+  linuxInfo: optional(
+    object({
+      seccomp: optional(object({ profileName: optional(text()), unconfined: optional(flag, false) })),
+      ipcInfo: optional(object({ mode: required(literal("PRIVATE", "SHARE_PARENT")), shmSize: optional(count) })),
+    }),
+  ),
+  volumes: optional(list(volume), []),
+  portMappings: optional(list(portMapping)),
+});
+
+const secretReference = object({ secret: required(text()) });
+const environmentValue: Reader = (value, path, problems) => {
+  if (typeof value === "string") return value;
+  if (isObject(value)) return secretReference(value, path, problems);
+  problems.push({ path, error: "error.expected.jsobject" });
+  return undefined;
+};
+
+const unreachable = object({
+  inactiveAfterSeconds: optional(integer({ min: 0, long: true }), 0),
+  expungeAfterSeconds: optional(integer({ min: 0, long: true }), 0),
+});
+const unreachableStrategy: Reader = (value: Json, path, problems) =>
+  typeof value === "string" ? "disabled" : unreachable(value, path, problems);
+
+const healthCheck = object({
+  command: optional(object({ value: required(text()) })),
+  gracePeriodSeconds: optional(count, 300),
+  ignoreHttp1xx: optional(flag),
+  intervalSeconds: optional(count, 60),
+  maxConsecutiveFailures: optional(count, 3),
+  path: optional(text()),
+  port: optional(anyPort),
+  portIndex: optional(anyPort),
+  protocol: optional(literal("HTTP", "HTTPS", "TCP", "COMMAND", "MESOS_TCP", "MESOS_HTTP", "MESOS_HTTPS"), "HTTP"),
+  ipProtocol: optional(literal("IPv4", "IPv6"), "IPv4"),
+  timeoutSeconds: optional(integer(), 20),
+  delaySeconds: optional(count, 15),
+});
+
+const command: Reader = (value, path, problems) =>
+  isObject(value) && value.argv !== undefined
+    ? object({ argv: required(list(text())) })(value, path, problems)
+    : object({ shell: required(text()) })(value, path, problems);
+
+const check = object({
+  http: optional(
+    object({
+      portIndex: optional(anyPort),
+      port: optional(anyPort),
+      path: optional(shortPath),
+      scheme: optional(literal("HTTP", "HTTPS"), "HTTP"),
+    }),
+  ),
+  tcp: optional(object({ portIndex: optional(anyPort), port: optional(anyPort) })),
+  exec: optional(object({ command: required(command) })),
+  intervalSeconds: optional(count, 60),
+  timeoutSeconds: optional(count, 20),
+  delaySeconds: optional(count, 15),
+});
+
+const readinessCheck = object({
+  name: optional(filled, "readinessCheck"),
+  protocol: optional(literal("HTTP", "HTTPS"), "HTTP"),
+  path: optional(shortPath, "/"),
+  portName: optional(portName, "http-api"),
+  intervalSeconds: optional(count, 30),
+  timeoutSeconds: optional(integer({ min: 1 }), 10),
+  httpStatusCodesForReady: optional(set(integer({ min: 100, max: 999 })), [200]),
+  preserveLastResponse: optional(flag, false),
+});
+
+const discoveryPort = object({
+  number: optional(anyPort, 0),
+  name: required(portName),
+  protocol: optional(protocol, "tcp"),
+  labels: optional(labels, {}),
+});
+
+const ipAddress = object({
+  discovery: optional(object({ ports: optional(list(discoveryPort), []) })),
+  groups: optional(set(text()), []),
+  labels: optional(labels, {}),
+  networkName: optional(filled),
+});
+
+/** The fields of an app as Marathon 1.8 reads them; `id` first, so that a body that is no object is reported there. */
+const appFields: Fields = {
+  id: required(pathId),
+  acceptedResourceRoles: optional(set(text())),
+  args: optional(list(text()), []),
+  backoffFactor: optional(decimal({ min: 1 }), 1.15),
+  backoffSeconds: optional(count, 1),
+  cmd: optional(filled),
+  constraints: optional(set(list(text())), []),
+  container: optional(container),
+  cpus: optional(decimal({ min: 0 }), 1),
+  dependencies: optional(set(filled), []),
+  disk: optional(decimal({ min: 0 }), 0),
+  env: optional(record(environmentValue), {}),
+  executor: optional(text({ pattern: EXECUTOR }), ""),
+  executorResources: optional(
+    object({
+      cpus: optional(decimal({ min: 0.1 }), 0.1),
+      mem: optional(decimal({ min: 32 }), 32),
+      disk: optional(decimal({ min: 10 }), 10),
+    }),
+  ),
+  fetch: optional(
+    list(
+      object({
+        uri: required(shortPath),
+        extract: optional(flag, true),
+        executable: optional(flag, false),
+        cache: optional(flag, false),
+        destPath: optional(shortPath),
+      }),
+    ),
+    [],
+  ),
+  healthChecks: optional(set(healthCheck), []),
+  check: optional(check),
+  instances: optional(count, 1),
+  labels: optional(labels, {}),
+  maxLaunchDelaySeconds: optional(count, 300),
+  mem: optional(decimal({ min: 0 }), 128),
+  gpus: optional(count, 0),
+  ipAddress: optional(ipAddress),
+  networks: optional(
+    list(
+      object({
+        name: optional(text({ minLength: 1, maxLength: 63, pattern: NETWORK_NAME })),
+        mode: optional(literal("container", "container/bridge", "host"), "container"),
+        labels: optional(labels),
+      }),
+    ),
+  ),
+  ports: optional(list(anyPort)),
+  portDefinitions: optional(
+    list(
+      object({
+        port: optional(anyPort, 0),
+        labels: optional(labels),
+        name: optional(portName),
+        protocol: optional(protocol, "tcp"),
+      }),
+    ),
+  ),
+  readinessChecks: optional(list(readinessCheck), []),
+  residency: optional(
+    object({
+      relaunchEscalationTimeoutSeconds: optional(integer({ min: 0, long: true }), 3600),
+      taskLostBehavior: optional(literal("WAIT_FOREVER", "RELAUNCH_AFTER_TIMEOUT"), "WAIT_FOREVER"),
+    }),
+  ),
+  requirePorts: optional(flag, false),
+  secrets: optional(record(object({ source: required(filled) })), {}),
+  taskKillGracePeriodSeconds: optional(count),
+  upgradeStrategy: optional(
+    object({
+      maximumOverCapacity: required(decimal({ min: 0, max: 1 })),
+      minimumHealthCapacity: required(decimal({ min: 0, max: 1 })),
+    }),
+  ),
+  uris: optional(list(shortPath)),
+  user: optional(text()),
+  version: optional(isoDate),
+  killSelection: optional(literal("YOUNGEST_FIRST", "OLDEST_FIRST"), "YOUNGEST_FIRST"),
+  unreachableStrategy: optional(unreachableStrategy),
+  tty: optional(flag),
+};
+
+export const readApp: Reader = object(appFields);
+
+/** A partial update: what is left out stays out. */
+export const readAppUpdate: Reader = object(partial(appFields));
+
+const groupFields: Fields = {
+  id: optional(pathId),
+  apps: optional(list(readApp)),
+  groups: optional(list((value, path, problems) => readGroup(value, path, problems))),
+  dependencies: optional(set(text())),
+  scaleBy: optional(decimal()),
+  version: optional(isoDate),
+};
+
+export const readGroup: Reader = object(groupFields);

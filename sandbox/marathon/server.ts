@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { appRoutes } from "./api/apps";
+import { deploymentRoutes } from "./api/deployments";
+import { groupRoutes } from "./api/groups";
+import { queueRoutes } from "./api/queue";
+import { systemRoutes } from "./api/system";
+import { taskRoutes } from "./api/tasks";
+import { Deployments } from "./deploy/deployments";
+import { EventBus } from "./events/bus";
+import { EventStream } from "./events/event-stream";
+import { HealthMonitor } from "./health/health-monitor";
+import { ReadinessMonitor } from "./health/readiness-monitor";
+import { ApiRequest, type ApiResponse } from "./http/api-request";
+import { isAuthorised } from "./http/auth";
+import { Router } from "./http/router";
+import { ApiError } from "./model/errors";
+import type { ServerOptions } from "./options";
+import type { Services } from "./services";
+import { GroupManager } from "./state/group-manager";
+import { OFFER_INTERVAL, TaskScheduler } from "./tasks/scheduler";
+import { SimulatedRunner } from "./tasks/simulated-runner";
+
+/** A server that answers as Marathon 1.8 does and runs tasks, simulated or on Docker hosts. */
+export class MarathonServer {
+  private readonly bus = new EventBus();
+  private readonly server: http.Server;
+  private readonly scheduler: TaskScheduler;
+  private readonly health: HealthMonitor;
+  private readonly readiness: ReadinessMonitor;
+  private readonly services: Services;
+  private readonly router: Router;
+  private readonly streams = new Set<EventStream>();
+  private address = "127.0.0.1:0";
+
+  constructor(private readonly options: ServerOptions = {}) {
+    const frameworkId = `${randomUUID()}-0000`;
+    const runner = new SimulatedRunner(frameworkId, options.simulatedTimes);
+    this.scheduler = new TaskScheduler(runner, this.bus, options.offerInterval ?? OFFER_INTERVAL);
+    const deployments = new Deployments(this.scheduler, this.bus, {
+      appStarted: ({ app }) => this.health.watch(app),
+      appStopped: (appId) => {
+        this.health.unwatch(appId);
+        this.scheduler.forget(appId);
+      },
+    });
+    this.health = new HealthMonitor(this.scheduler, this.bus, () => deployments.advance());
+    this.readiness = new ReadinessMonitor(
+      this.scheduler,
+      (appId) => deployments.awaitsReadiness(appId),
+      () => deployments.advance(),
+    );
+    this.services = {
+      options,
+      frameworkId,
+      bus: this.bus,
+      scheduler: this.scheduler,
+      deployments,
+      groups: new GroupManager(deployments, this.bus),
+      normalisation: options.defaultNetworkName ? { defaultNetworkName: options.defaultNetworkName } : {},
+      validation: { features: new Set(options.features ?? []) },
+      address: () => this.address,
+    };
+    this.router = new Router([
+      ...taskRoutes(this.services),
+      ...appRoutes(this.services),
+      ...groupRoutes(this.services),
+      ...deploymentRoutes(this.services),
+      ...queueRoutes(this.services),
+      ...systemRoutes(this.services),
+    ]);
+    this.server = http.createServer((message, response) => void this.handle(message, response));
+    this.server.keepAliveTimeout = 30_000;
+  }
+
+  /** Listens and begins to run tasks. Throws if the port is taken. */
+  async start(): Promise<{ url: string }> {
+    const host = this.options.host ?? "127.0.0.1";
+    await this.scheduler.start([]);
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(this.options.port ?? 0, host, resolve);
+    });
+    const { port } = this.server.address() as AddressInfo;
+    this.address = `${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+    return { url: `http://${this.address}` };
+  }
+
+  /** Stops answering; tasks on Docker hosts go on. */
+  async stop(): Promise<void> {
+    for (const stream of this.streams) stream.close();
+    this.health.stop();
+    this.readiness.stop();
+    await this.scheduler.stop();
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async handle(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) chunks.push(chunk as Buffer);
+    const request = new ApiRequest(message, Buffer.concat(chunks).toString("utf8"));
+    if (!isAuthorised(request.headers.authorization, this.options)) return refuse(request, response);
+    response.setHeader("X-Marathon-Leader", `http://${this.address}`);
+    if (request.path === "/v2/events" && request.method === "GET") return this.stream(request, response);
+    send(response, await this.answer(request), request.method === "HEAD");
+  }
+
+  private async answer(request: ApiRequest): Promise<ApiResponse> {
+    try {
+      return await this.router.dispatch(request);
+    } catch (error) {
+      if (error instanceof ApiError) return { status: error.status, body: error.body };
+      const message = error instanceof Error ? error.message : String(error);
+      return { status: 500, body: { message } };
+    }
+  }
+
+  private stream(request: ApiRequest, response: http.ServerResponse): void {
+    if (!request.accepts("text/event-stream")) {
+      send(response, { status: 406, body: { message: "Not Acceptable" } }, false);
+      return;
+    }
+    const types = new Set(request.query.getAll("event_type"));
+    const stream = new EventStream(this.bus, response, request.remoteAddress, types);
+    this.streams.add(stream);
+    response.on("close", () => this.streams.delete(stream));
+  }
+}
+
+function send(response: http.ServerResponse, answer: ApiResponse, headOnly: boolean): void {
+  const { status, body, text, headers } = answer;
+  const payload = body !== undefined ? JSON.stringify(body) : text;
+  response.writeHead(status, {
+    "Cache-Control": "no-cache, no-store, must-revalidate",
+    ...(payload === undefined ? {} : { "Content-Type": body === undefined ? "text/plain" : "application/json" }),
+    ...headers,
+  });
+  response.end(headOnly ? undefined : payload);
+}
+
+function refuse(request: ApiRequest, response: http.ServerResponse): void {
+  const html = request.accepts("text/html");
+  response.writeHead(401, {
+    "WWW-Authenticate": 'basic realm="null"',
+    ...(html ? { "Content-Type": "text/html;charset=iso-8859-1" } : {}),
+  });
+  response.end(html ? refusal(request.path) : undefined);
+}
+
+function refusal(path: string): string {
+  return (
+    '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n' +
+    "<title>Error 401 Unauthorized</title>\n</head>\n<body><h2>HTTP ERROR 401</h2>\n" +
+    `<p>Problem accessing ${path.replace(/[<>&"]/g, "")}. Reason:\n<pre>    Unauthorized</pre></p>\n</body>\n</html>\n`
+  );
+}
