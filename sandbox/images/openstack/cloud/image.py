@@ -9,7 +9,7 @@ GUEST = os.environ["GUEST"]
 STATE = os.environ["STATE"]
 # Without KVM: no mitigations, no messages on the slow serial line, no searching for hardware that is not there.
 COMMAND_LINE = (
-    "root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off nokaslr audit=0 apparmor=0 "
+    "root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off nokaslr audit=0 apparmor=0 selinux=0 "
     "random.trust_cpu=on 8250.nr_uarts=1 systemd.show_status=0"
 )
 

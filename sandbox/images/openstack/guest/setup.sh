@@ -20,14 +20,23 @@ C
 # --- units
 install -m 755 "$here/first-boot" "$here/dhcp-event" /usr/local/sbin/
 cp "$here"/units/*.service /etc/systemd/system/
-mkdir -p /etc/systemd/system/systemd-logind.service.d
-printf '[Unit]\nAfter=ssh.service\n' > /etc/systemd/system/systemd-logind.service.d/late.conf
+# With one processor the rest of the system would only slow down the way to the first login.
+for unit in systemd-journald systemd-journal-flush systemd-udevd systemd-udev-trigger systemd-modules-load systemd-sysctl \
+  systemd-tmpfiles-setup-dev systemd-tmpfiles-setup kmod-static-nodes systemd-user-sessions dbus systemd-logind; do
+  mkdir -p "/etc/systemd/system/$unit.service.d"
+  printf '[Unit]\nAfter=ssh.service\n' > "/etc/systemd/system/$unit.service.d/late.conf"
+done
 systemctl enable guest-metadata guest-network guest-user-data guest-disk ssh
 # No login is refused while the rest of the system still starts.
 ln -s /dev/null /etc/tmpfiles.d/systemd-nologin.conf
-# guest-user-data runs cloud-init's stages; its generator and units would run them before SSH, for every guest.
+# guest-user-data runs cloud-init's stages; its generator and units would run them before SSH, for every guest. The other
+# generators look for what a guest does not have.
 mkdir -p /etc/systemd/system-generators
-ln -s /dev/null /etc/systemd/system-generators/cloud-init-generator
+for generator in cloud-init-generator systemd-bless-boot-generator systemd-cryptsetup-generator systemd-debug-generator \
+  systemd-getty-generator systemd-gpt-auto-generator systemd-hibernate-resume-generator systemd-integritysetup-generator \
+  systemd-rc-local-generator systemd-run-generator systemd-system-update-generator systemd-veritysetup-generator; do
+  ln -s /dev/null "/etc/systemd/system-generators/$generator"
+done
 cp "$here/cloud.cfg" /etc/cloud/cloud.cfg.d/90-guest.cfg
 echo 'datasource: ConfigDrive' > /etc/cloud/ds-identify.cfg
 systemctl mask cloud-init-local.service cloud-init.service cloud-config.service cloud-final.service cloud-init-hotplugd.socket
@@ -43,9 +52,11 @@ systemctl mask apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub
 mkdir -p /etc/systemd/journald.conf.d
 printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\n' > /etc/systemd/journald.conf.d/guest.conf
 
-# --- disk: the initrd has mounted it already
-echo '/dev/vda / ext4 defaults,noatime 0 0' > /etc/fstab
+# --- disk: the initrd mounts it, with nothing left to do for fstab
+: > /etc/fstab
 : > /etc/machine-id
+rm -f /var/lib/dbus/machine-id /etc/update-motd.d/*
+ln -s /etc/machine-id /var/lib/dbus/machine-id
 
 # --- initrd: busybox and the drivers of disk, network and config drive, nothing to search or to wait for
 version=$(basename /lib/modules/*)
