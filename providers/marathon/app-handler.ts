@@ -111,28 +111,34 @@ async function remove(id: string, properties: Properties, config: StackConfig): 
 async function deploy(inputs: AppInputs, olds: AppInputs | undefined, config: StackConfig): Promise<Properties> {
   const { client } = connect(inputs, config);
   const deadline = deadlineOf(inputs);
-  const before = await client.app(inputs.appId, deadline);
+  const existing = await client.app(inputs.appId, deadline);
   const events = await DeploymentEvents.open(client);
   try {
-    const change = await send(client, inputs, olds, before, deadline);
+    const { change, before } = await send(client, inputs, olds, existing, deadline);
     return await finish(client, inputs, change, before, events, deadline);
   } finally {
     events.close();
   }
 }
 
-/** Sends the definition. Undefined if the app has it already. */
+interface Sent {
+  /** Undefined if the app had the definition already. */
+  readonly change: Change | undefined;
+  /** The app as it was ahead of the change. */
+  readonly before: LiveApp | undefined;
+}
+
 async function send(
   client: MarathonClient,
   inputs: AppInputs,
   olds: AppInputs | undefined,
   before: LiveApp | undefined,
   deadline: Deadline,
-): Promise<Change | undefined> {
+): Promise<Sent> {
   const { appId, app, adopt } = inputs;
   if (!before) {
     try {
-      return await client.createApp(appId, app, deadline);
+      return { change: await client.createApp(appId, app, deadline), before };
     } catch (error) {
       const existing = alreadyThere(error) ? await client.app(appId, deadline) : undefined;
       if (existing) return send(client, inputs, olds, existing, deadline);
@@ -143,9 +149,10 @@ async function send(
   if (!ours && !adopt) throw new Error(foreign(inputs, before));
   // What an interrupted run has sent needs no second deployment, which would cancel the first.
   const sent = olds === undefined || (olds.app !== undefined && sameApp(olds.app, app));
-  if (ours && sent && isLike(before, app)) return undefined;
+  if (ours && sent && isLike(before, app)) return { change: undefined, before };
   try {
-    return await despiteLocks(client, appId, deadline, (force) => client.replaceApp(appId, app, force, deadline));
+    const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
+    return { change: await despiteLocks(client, appId, deadline, replace), before };
   } catch (error) {
     // An app that an interrupted run made is not in the state yet; nothing else would ever delete it.
     throw ours && olds === undefined && error instanceof MarathonError ? partial(inputs, before, error.message) : error;
