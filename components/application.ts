@@ -66,7 +66,9 @@ export class Application extends pulumi.ComponentResource {
     const scope: ExpressionScope = { blueprint, settings, components: made };
     const links = placed.links.map((link): ResolvedLink => ({ ...link, component: demand(made, link.target) }));
     const args: ServiceArgs = { placed, links, env: environment(placed, scope), ...command(placed, scope) };
-    return location.createService(args, { parent: this, dependsOn: links.map((link) => link.component) });
+    const volumeOwners = placed.service.volumesFrom.flatMap((id) => made.get(id) ?? []);
+    const dependsOn = [...links.map((link) => link.component), ...volumeOwners];
+    return location.createService(args, { parent: this, dependsOn });
   }
 }
 

@@ -9,10 +9,9 @@ import { redisImage } from "../software/redis";
 const DEFAULT_CPUS = 0.25;
 const DEFAULT_MEMORY = 256;
 
-/** `<group>/<application>-<stack>/<service>`, in the characters that Marathon takes. */
+/** `<group>/<application>-<stack>/<service>`: the parts of the physical name, which Marathon's ids can take. */
 export function appId(settings: MarathonLocation, plan: Plan, placed: PlacedService): string {
-  const segment = (text: string): string => text.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
-  return `${settings.group}/${segment(plan.physicalName)}/${segment(placed.service.id)}`;
+  return `${settings.group}/${plan.physicalName}/${placed.physicalName.slice(plan.physicalName.length + 1)}`;
 }
 
 export interface AppDefinitionArgs extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands"> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serviceName } from "../../placement/names";
 import { containersWith, execIn, type Ran } from "./support/container";
 import { Machine } from "./support/machine";
 import { Stack } from "./support/stack";
@@ -20,7 +21,11 @@ describe("links in every direction between the three platforms", () => {
     });
     await stack.up();
     consumers["from-docker"] = (command) =>
-      execIn(stack.clouds.host("host-b"), `nine-pairs-${stack.name}-from-docker`, ["sh", "-c", command]);
+      execIn(stack.clouds.host("host-b"), serviceName(stack.physicalName("nine-pairs"), "from-docker", 63), [
+        "sh",
+        "-c",
+        command,
+      ]);
     consumers["from-marathon"] = async (command) => {
       for (const host of ["host-a", "host-b"]) {
         const labels = { "clocker.stack": stack.name, "clocker.service": "from-marathon" };

@@ -43,7 +43,7 @@ describe("moving a service by the stack file alone", () => {
     await stack.configure(BLUEPRINT);
     await stack.up();
     await openPage((await stack.outputs()).url, "somebody at home");
-    expect(await stack.clouds.marathonLeftovers(`my-application-${stack.name}`)).toEqual([]);
+    expect(await stack.clouds.marathonLeftovers(stack.physicalName("my-application"))).toEqual([]);
     expect((await stack.clouds.dockerLeftovers(stack.name)).filter((line) => line.startsWith("host-b"))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ describe("a run killed while the virtual machine is made", () => {
   afterAll(() => stack?.remove());
 
   test("is repaired by the next up: one machine, and it answers", async () => {
-    const prefix = `one-machine-${stack.name}`;
+    const prefix = stack.physicalName("one-machine");
     let kill: () => void = () => undefined;
     const running = stack.run(["up", "--yes", "--skip-preview"], (killer) => {
       kill = killer;

@@ -13,7 +13,6 @@ const BLUEPRINTS = [
 ] as const;
 
 describe.each(BLUEPRINTS)("$file", ({ file, redis }) => {
-  const application = "my-application";
   let stack: Stack;
 
   beforeAll(async () => {
@@ -29,7 +28,7 @@ describe.each(BLUEPRINTS)("$file", ({ file, redis }) => {
     const second = await openPage(url, `visitor of ${file}`);
     expect([first.cache, second.cache]).toEqual(["miss", "hit"]);
 
-    const network = redis === "container" ? `${application}-${stack.name}` : "bridge";
+    const network = redis === "container" ? stack.physicalName("my-application") : "bridge";
     const address = redis === "container" ? "redis" : (services["redis"]?.address ?? "");
     const exists = await runContainer(
       stack.clouds.host("host-a"),
@@ -60,7 +59,7 @@ describe.each(BLUEPRINTS)("$file", ({ file, redis }) => {
 
   test("destroy leaves nothing on any platform", async () => {
     await stack.must(["destroy", "--yes", "--skip-preview", "--suppress-progress"]);
-    const physicalName = `${application}-${stack.name}`;
+    const physicalName = stack.physicalName("my-application");
     expect(await stack.clouds.dockerLeftovers(stack.name)).toEqual([]);
     expect(await stack.clouds.marathonLeftovers(physicalName)).toEqual([]);
     expect(await stack.clouds.openstackLeftovers(physicalName)).toEqual([]);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Engine, ensureEngine } from "../../../engine/environment";
 import { prepareSandboxStack } from "../../../ops/sandbox-stack";
 import type { StackOutputs } from "../../../ops/services-table";
+import { planName } from "../../../placement/names";
 import type { SandboxDescription } from "../../../sandbox/description";
 import { readSandbox } from "../../../sandbox/description";
 import { Clouds } from "./clouds";
@@ -46,6 +47,11 @@ export class Stack {
   async configure(blueprint: string, config: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { engine, sandbox, name } = this;
     this.env = await prepareSandboxStack({ root: ROOT, engine, sandbox, stack: name, blueprint, config });
+  }
+
+  /** Prefix of every physical name of the application in this stack. */
+  physicalName(application: string): string {
+    return planName(application, this.name);
   }
 
   get settings(): SandboxDescription {
