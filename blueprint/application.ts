@@ -1,6 +1,6 @@
 import type { Problems } from "./diagnostics";
 import { readValue } from "./expression";
-import { isHonoured, readConfig } from "./given";
+import { asksNothing, isHonoured, readConfig } from "./given";
 import { assignIds, isId, makeId, refuseId } from "./ids";
 import { inheritedKey } from "./keys";
 import { readLocations } from "./locations";
@@ -82,13 +82,14 @@ function isComplete(service: DraftService): service is Service {
 }
 
 function checkKey(entry: Entry, problems: Problems): void {
-  const { key, keyAt } = entry;
+  const { key, keyAt, value } = entry;
   if (READ.includes(key)) return;
   if (IGNORED.includes(key)) {
     problems.warning("ignored-key", keyAt, `${key} of the application has no effect`, "remove it");
     return;
   }
   const remedy = Object.hasOwn(UNSUPPORTED, key) ? UNSUPPORTED[key] : undefined;
+  if (remedy !== undefined && (isNull(value) || asksNothing(value))) return;
   if (remedy !== undefined) {
     problems.error("unsupported-key", keyAt, `${key} of the application is not supported`, remedy);
     return;

@@ -134,7 +134,8 @@ export function isHonoured(entry: Entry, definition: KeyDefinition, scope: Scope
   return false;
 }
 
-function asksNothing(value: Node, harmless: boolean | undefined): boolean {
+/** True for a value that makes an unsupported key harmless: an empty list or map, or Brooklyn's own default. */
+export function asksNothing(value: Node, harmless?: boolean): boolean {
   if (value.kind === "list") return value.items.length === 0;
   if (value.kind === "map") return value.entries.length === 0;
   return harmless !== undefined && value.text.toLowerCase() === String(harmless);

@@ -8,6 +8,8 @@ import { readingOf, readText } from "./values";
 const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";
 const REDIS_VERSION = "2.8.4";
 const REDIS_PORT = 6379;
+const VERSION_REMEDY = "write a version such as 3.0.0";
+const URL_REMEDY = "write an http:// or https:// address of an archive; ${version} stands for install.version";
 const DOCKER = "docker:";
 
 /** One entry of the table of types. */
@@ -61,33 +63,30 @@ export function bare(written: string): string {
 }
 
 function readImage(type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
-  const prefix = textOf(keys, "docker.registry.url", scope, "write host:port of the registry");
+  const named = imageOf(node, "type", type.slice(DOCKER.length), scope);
   const name = textOf(keys, "docker.image.name", scope, "write the image's name without its tag");
   const tag = textOf(keys, "docker.image.tag", scope, "write the image's tag");
-  const result = parseImage(type.slice(DOCKER.length));
-  if ("problem" in result) return refuseImage(node, "type", result.problem, scope);
-  let image: ImageReference = result.image;
-  if (name !== undefined) {
-    const named = parseImage(name.text);
-    if ("problem" in named) return refuseImage(name.node, "imageName", named.problem, scope);
-    if (/@|:[^/]*$/.test(name.text)) return refuseImage(name.node, "imageName", "it has a tag or a digest", scope);
-    image = { ...named.image, tag: image.tag ?? named.image.tag };
+  const prefix = textOf(keys, "docker.registry.url", scope, "write host:port of the registry");
+  const renamed = name && imageOf(name.node, "imageName", name.text, scope);
+  if (name !== undefined && /@|:[^/]*$/.test(name.text)) {
+    return refuseImage(name.node, "imageName", "it has a tag or a digest", scope);
   }
-  if (tag !== undefined) {
-    const tagged = parseImage(`image:${tag.text}`);
-    if ("problem" in tagged) return refuseImage(tag.node, "imageTag", tagged.problem, scope);
-    image = { ...withoutDigest(image), tag: tag.text };
+  const retagged = tag && imageOf(tag.node, "imageTag", `image:${tag.text}`, scope);
+  const image = renamed ?? named;
+  if (image === undefined || (name && !renamed) || (tag && !retagged)) return undefined;
+  const whole = retagged ? { ...withoutDigest(image), tag: retagged.tag } : { ...image, tag: named?.tag ?? image.tag };
+  if (prefix === undefined) return { kind: "image", image: defined(whole) };
+  if (image.registry !== undefined) {
+    return refuseImage(prefix.node, "docker.registry.url", "the image names a registry itself", scope);
   }
-  if (prefix !== undefined) {
-    const base = prefix.text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
-    if (image.registry !== undefined) {
-      return refuseImage(prefix.node, "docker.registry.url", "the image names a registry itself", scope);
-    }
-    const based = parseImage(`${base}/${image.repository}`);
-    if ("problem" in based) return refuseImage(prefix.node, "docker.registry.url", based.problem, scope);
-    image = { ...image, ...based.image, tag: image.tag };
-  }
-  return { kind: "image", image: defined(image) };
+  const base = prefix.text.replace(/^https?:\/\//, "").replace(/\/+$/, "");
+  const based = imageOf(prefix.node, "docker.registry.url", `${base}/${image.repository}`, scope);
+  return based && { kind: "image", image: defined({ ...whole, ...based, tag: whole.tag }) };
+}
+
+function imageOf(node: Node, key: string, text: string, scope: Scope): ImageReference | undefined {
+  const result = parseImage(text);
+  return "image" in result ? result.image : refuseImage(node, key, result.problem, scope);
 }
 
 function refuseImage(node: Node, key: string, problem: string, scope: Scope): undefined {
@@ -102,36 +101,24 @@ function refuseImage(node: Node, key: string, problem: string, scope: Scope): un
 }
 
 function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Workload | undefined {
-  const version = textOf(keys, "install.version", scope, "write a version such as 3.0.0") ?? {
-    text: REDIS_VERSION,
-    node: undefined,
-  };
-  if (!/^\d+(?:\.\d+){0,3}(?:[-.]?[a-z0-9]+)*$/i.test(version.text)) {
-    if (version.node !== undefined) {
-      scope.problems.error(
-        "bad-version",
-        version.node.at,
-        `${subject("install.version", scope)} cannot be ${show(version.node)}`,
-        "write a version such as 3.0.0",
-      );
-    }
-    return undefined;
+  const given = textOf(keys, "install.version", scope, VERSION_REMEDY);
+  const version = given?.text ?? REDIS_VERSION;
+  const isVersion = /^\d+(?:\.\d+){0,3}(?:[-.]?[a-z0-9]+)*$/i.test(version);
+  if (given !== undefined && !isVersion) {
+    refuseText("bad-version", given.node, "install.version", VERSION_REMEDY, scope);
   }
   const portEntry = present(keys, "redis.port");
   const port = portEntry === undefined ? REDIS_PORT : readFirstPort(portEntry.value, readingOf(portEntry, scope));
-  const url = textOf(keys, "download.url", scope, "write an http:// or https:// address");
-  const downloadUrl = url?.text.replaceAll("${version}", version.text);
-  if (url !== undefined && !(downloadUrl !== undefined && /^https?:\/\/[^\s/]+\/\S+$/.test(downloadUrl))) {
-    scope.problems.error(
-      "bad-url",
-      url.node.at,
-      `${subject("download.url", scope)} cannot be ${show(url.node)}`,
-      "write an http:// or https:// address of an archive; ${version} stands for install.version",
-    );
-    return undefined;
-  }
-  if (port === undefined) return undefined;
-  return { kind: "redis", version: version.text, port, ...(downloadUrl === undefined ? {} : { downloadUrl }) };
+  const url = textOf(keys, "download.url", scope, URL_REMEDY);
+  const downloadUrl = url?.text.replaceAll("${version}", version);
+  const isUrl = downloadUrl === undefined || /^https?:\/\/[^\s/]+\/\S+$/.test(downloadUrl);
+  if (url !== undefined && !isUrl) refuseText("bad-url", url.node, "download.url", URL_REMEDY, scope);
+  if (!isVersion || !isUrl || port === undefined) return undefined;
+  return { kind: "redis", version, port, ...(downloadUrl === undefined ? {} : { downloadUrl }) };
+}
+
+function refuseText(code: string, node: Node, key: string, remedy: string, scope: Scope): void {
+  scope.problems.error(code, node.at, `${subject(key, scope)} cannot be ${show(node)}`, remedy);
 }
 
 function present(keys: Keys, name: string): Entry | undefined {

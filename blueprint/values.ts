@@ -20,7 +20,7 @@ export function refuse(node: Node, reading: Reading, needs: string, remedy: stri
       "expression-not-allowed",
       node.at,
       `${subject(key, scope)} cannot be an expression: it has to be known before anything is deployed`,
-      `write the value itself: ${remedy}`,
+      remedy,
     );
   } else {
     scope.problems.error(code, node.at, `${subject(key, scope)} needs ${needs}, not ${show(node)}`, remedy);

@@ -45,7 +45,7 @@ export function parseYaml(text: string, file: string, problems: Problems): Node 
         "yaml-tag",
         place(warning.pos[0]),
         `cannot read the blueprint: ${lowerFirst(warning.message)}`,
-        "remove the tag; a blueprint holds text, numbers, booleans, lists and maps only",
+        "remove the tag or directive; a blueprint holds text, numbers, booleans, lists and maps only",
       );
     }
     if (second !== undefined) {

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { type Case, diagnose } from "./diagnose";
+
+describe("keys of the application", () => {
+  it.each<Case>([
+    [
+      "an unknown key",
+      `service:
+- type: docker:web
+`,
+      `app.yaml:1:1 error unknown-key: the application has the unknown key 'service'
+  did you mean 'services'?
+app.yaml:1:1 error missing-services: the blueprint has no services
+  write a list of services, each with \`- type: ...\``,
+    ],
+    [
+      "a key of a service",
+      `openPorts: 80
+services:
+- type: docker:web
+`,
+      `app.yaml:1:1 error unknown-key: the application has the unknown key 'openPorts'
+  use id, name, description, location, locations, services, brooklyn.config; keys of services belong to a service, or under brooklyn.config for all of them`,
+    ],
+    [
+      "keys without effect",
+      `origin: here
+artifacts: []
+wrappedApp: true
+brooklyn.catalog: {id: x}
+services:
+- type: docker:web
+`,
+      `app.yaml:1:1 warning ignored-key: origin of the application has no effect
+  remove it
+app.yaml:2:1 warning ignored-key: artifacts of the application has no effect
+  remove it
+app.yaml:3:1 warning ignored-key: wrappedApp of the application has no effect
+  remove it
+app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no effect
+  remove it`,
+    ],
+    [
+      "keys that would lose their meaning",
+      `brooklyn.policies: [a]
+brooklyn.enrichers: [a]
+brooklyn.initializers: [a]
+brooklyn.children: [a]
+brooklyn.parameters: [a]
+brooklyn.flags: {a: b}
+brooklyn.tags: [a]
+services:
+- type: docker:web
+`,
+      `app.yaml:1:1 error unsupported-key: brooklyn.policies of the application is not supported
+  it is not supported yet; remove it
+app.yaml:2:1 error unsupported-key: brooklyn.enrichers of the application is not supported
+  it is not supported yet; remove it
+app.yaml:3:1 error unsupported-key: brooklyn.initializers of the application is not supported
+  it is not supported yet; remove it
+app.yaml:4:1 error unsupported-key: brooklyn.children of the application is not supported
+  list the children under services
+app.yaml:5:1 error unsupported-key: brooklyn.parameters of the application is not supported
+  write the values under brooklyn.config
+app.yaml:6:1 error unsupported-key: brooklyn.flags of the application is not supported
+  write its keys under brooklyn.config
+app.yaml:7:1 error unsupported-key: brooklyn.tags of the application is not supported
+  it is not supported yet; remove it`,
+    ],
+    [
+      "an empty list of services",
+      `services: []
+`,
+      `app.yaml:1:11 error missing-services: the blueprint has no services
+  write a list of services, each with \`- type: ...\``,
+    ],
+    [
+      "services as a map",
+      `services:
+  web: docker:web
+`,
+      `app.yaml:2:3 error bad-type: services needs a list, not a map
+  write a list of services, each with \`- type: ...\``,
+    ],
+    [
+      "a service that is a text",
+      `services:
+- docker:web
+`,
+      `app.yaml:2:3 error bad-type: service 1 needs a map, not 'docker:web'
+  write a list of services, each with \`- type: ...\``,
+    ],
+    [
+      "a bad id",
+      `id: My Shop
+services:
+- type: docker:web
+`,
+      `app.yaml:1:5 error bad-id: the id of the application cannot be 'My Shop': it becomes a part of names
+  use lower-case letters, digits, hyphens and underscores, beginning and ending with a letter or digit, up to 63, e.g. 'my-shop'`,
+    ],
+    [
+      "a name that is a list",
+      `name: [a]
+services:
+- type: docker:web
+`,
+      `app.yaml:1:7 error bad-type: name of the application needs a text, not a list
+  write a text`,
+    ],
+    [
+      "brooklyn.config as a list",
+      `brooklyn.config: [a]
+services:
+- type: docker:web
+`,
+      `app.yaml:1:18 error bad-type: brooklyn.config of the application needs a map, not a list
+  write keys and values, one a line`,
+    ],
+    [
+      "configuration that services do not inherit",
+      `brooklyn.config:
+  docker.container.openPorts: 80
+services:
+- type: docker:web
+`,
+      `app.yaml:2:3 error not-inherited: docker.container.openPorts of the application is not passed on to services
+  write the key on each service that needs it`,
+    ],
+    [
+      "configuration that is not supported, told once",
+      `brooklyn.config:
+  docker.hardwareId: small
+services:
+- type: docker:web
+- type: docker:web
+`,
+      `app.yaml:2:3 error unsupported-key: docker.hardwareId of the application is not supported
+  write memory and cpuShares`,
+    ],
+    [
+      "inherited configuration with a bad value, told once",
+      `brooklyn.config:
+  start.timeout: soon
+services:
+- type: docker:web
+- type: docker:web
+`,
+      `app.yaml:2:18 error bad-duration: start.timeout of the application needs a duration, not 'soon'
+  write a duration such as 90s, 10m or 1h; a bare number counts milliseconds`,
+    ],
+  ])("tells %s", (_claim, text, expected, options) => {
+    expect(diagnose(text, options)).toBe(expected);
+  });
+});
