@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { parseBlueprint } from "../../blueprint/parse";
+import { place } from "../../placement/place";
+import { parseSettings } from "../../settings/load";
+import { readmeBlocks } from "../support/readme";
+
+const [blueprint = "", stack = ""] = readmeBlocks("yaml");
+const { scripts } = JSON.parse(readFileSync(path.join(__dirname, "..", "..", "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+describe("README", () => {
+  test("its blueprint parses without a problem", () => {
+    expect(parseBlueprint(blueprint, "shop.yaml").diagnostics).toEqual([]);
+  });
+
+  test("its stack file is valid and places its blueprint", () => {
+    const { config } = parse(stack) as { config: Record<string, unknown> };
+    const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("clocker:", ""), value]));
+    const { settings, diagnostics } = parseSettings({ ...raw, encryptedKeys: new Set() });
+    expect(diagnostics).toEqual([]);
+    const parsed = parseBlueprint(blueprint, "shop.yaml", { overrides: settings?.overrides ?? {} });
+    if (parsed.blueprint === undefined || settings === undefined) {
+      throw new Error("the README's examples do not parse");
+    }
+    const { plan, diagnostics: placement } = place(parsed.blueprint, settings, "production");
+    expect(placement.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(plan?.services.map(({ service, location }) => [service.id, location])).toEqual([
+      ["redis", "my-docker-cloud"],
+      ["web", "my-mesos-cluster"],
+    ]);
+  });
+
+  test("every npm command in it exists", () => {
+    const commands = readmeBlocks("sh").flatMap((block) => block.trim().split("\n"));
+    expect(commands.length).toBeGreaterThan(2);
+    for (const command of commands) {
+      const name = /^npm (?:run )?(\w+)/.exec(command)?.[1];
+      expect(Object.keys(scripts), command).toContain(name);
+    }
+  });
+});
