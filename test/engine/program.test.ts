@@ -13,7 +13,7 @@ const provider = {
   async update(id, olds, news) { return { outs: { ...news, length: news.text.length } }; },
   async diff(id, olds, news) { return { changes: olds.text !== news.text }; },
 };
-if (process.env.TINY_FAILS) throw new Error("told to fail");
+if (process.env.TINY_FAILS) throw Object.assign(new pulumi.RunError("told to fail"), { stack: undefined });
 class Echo extends pulumi.dynamic.Resource {
   constructor(name, text) { super(provider, name, { text, length: undefined }, {}, "test", "Echo"); }
 }
