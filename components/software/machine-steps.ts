@@ -10,6 +10,7 @@ export const RESTART_IF_CHANGED = `restart_if_changed() {
   now=$(cat "$@" | sha256sum)
   if systemctl is-active --quiet "$unit" && [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then return 0; fi
   systemctl enable --quiet "$unit"
+  systemctl reset-failed "$unit" 2>/dev/null || true
   systemctl restart "$unit"
   echo "$now" >"$stamp"
 }`;
