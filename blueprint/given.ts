@@ -4,6 +4,9 @@ import { listOf, type Scope, subject } from "./scope";
 import { nearest } from "./suggest";
 import type { ServiceType } from "./types";
 
+/** Shorter keys are near to too many others. */
+const MIN_MISSPELLING = 4;
+
 /** The keys of one service, each under its canonical name, with what `brooklyn.config` holds beyond them. */
 export interface Given {
   /** Spelling and value of a key; `location` may have two. */
@@ -158,7 +161,7 @@ function warnMisspelling(entry: Entry, scope: Scope): void {
     entry.key,
     keyNames().filter((name) => configKey(name) !== undefined),
   );
-  if (similar === undefined) return;
+  if (similar === undefined || entry.key.length < MIN_MISSPELLING) return;
   scope.problems.warning(
     "possible-misspelling",
     entry.keyAt,

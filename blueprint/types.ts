@@ -103,7 +103,7 @@ function refuseImage(node: Node, key: string, problem: string, scope: Scope): un
 function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Workload | undefined {
   const given = textOf(keys, "install.version", scope, VERSION_REMEDY);
   const version = given?.text ?? REDIS_VERSION;
-  const isVersion = /^\d+(?:\.\d+){0,3}(?:[-.]?[a-z0-9]+)*$/i.test(version);
+  const isVersion = /^\d[0-9A-Za-z]*(?:[-.+][0-9A-Za-z]+)*$/.test(version);
   if (given !== undefined && !isVersion) {
     refuseText("bad-version", given.node, "install.version", VERSION_REMEDY, scope);
   }
