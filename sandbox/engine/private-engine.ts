@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { INNER_NETWORKS } from "../address-plan";
+import { type Log, step, waitFor } from "../progress";
+import { SandboxError } from "../sandbox-error";
+import { engineAnswers } from "./answers";
+import { type NetworkBefore, prepareNetwork, restoreNetwork } from "./host-network";
+import { ensureProgram } from "./packages";
+import { identify, isRunning, type ProcessIdentity } from "./process-identity";
+
+const FOLDER = "/run/clocker-engine";
+/** Where it keeps images, volumes and its log. */
+export const PRIVATE_ENGINE_DATA = "/var/lib/clocker-engine";
+const SOCKET = `${FOLDER}/docker.sock`;
+const RECORD = `${FOLDER}/engine.json`;
+const LOG_FILE = `${PRIVATE_ENGINE_DATA}/dockerd.log`;
+const BRIDGE = "clocker0";
+const START_MS = 60_000;
+const STOP_MS = 60_000;
+
+/** Where the private engine listens. */
+export const PRIVATE_ENGINE = `unix://${SOCKET}`;
+
+/** Written when the engine is started, so that `down` stops exactly that process. */
+interface EngineRecord extends ProcessIdentity {
+  readonly before: NetworkBefore;
+}
+
+/** Starts a Docker Engine of the sandbox's own; it stays when this process ends. Needs root, and Linux. */
+export async function startPrivateEngine(log: Log): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new SandboxError(
+      "no Docker Engine answers, and only root on Linux can start a private one; start Docker, or set DOCKER_HOST to an engine that this user may use",
+    );
+  }
+  const otherwise = "install Docker (https://docs.docker.com/engine/install/) and start it, then try again";
+  const dockerd = await ensureProgram("dockerd", ["docker.io", "iptables", "iproute2"], otherwise, log);
+  await step(log, "private Docker Engine", async () => {
+    // Containers may keep secrets in their files: nobody but root looks into them.
+    await mkdir(PRIVATE_ENGINE_DATA, { recursive: true, mode: 0o700 });
+    await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+    const before = (await readRecord())?.before ?? (await prepareNetwork(BRIDGE));
+    await prepareNetwork(BRIDGE);
+    const output = await open(LOG_FILE, "w", 0o600);
+    const child = spawn(dockerd, daemonOptions(), {
+      detached: true,
+      stdio: ["ignore", output.fd, output.fd],
+      cwd: "/",
+    });
+    await output.close();
+    const started = await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("spawn", () => resolve(child.pid ?? 0));
+    });
+    const identity = await identify(started);
+    if (identity) {
+      const record: EngineRecord = { ...identity, before };
+      await writeFile(RECORD, JSON.stringify(record), { mode: 0o600 });
+    }
+    await waitFor("the private Docker Engine", { timeoutMs: START_MS, remedy: `see ${LOG_FILE}` }, async () => {
+      if (child.exitCode !== null) throw new SandboxError(`the private Docker Engine stopped: ${await lastError()}`);
+      return (await engineAnswers(PRIVATE_ENGINE)) || undefined;
+    });
+    child.unref();
+  });
+}
+
+/** Stops the private engine if one was started, and removes what it leaves on the machine; true if one ran. */
+export async function stopPrivateEngine(log: Log): Promise<boolean> {
+  const record = await readRecord();
+  if (!record) return false;
+  const ran = await isRunning(record);
+  await step(log, "stop the private Docker Engine", async () => {
+    if (ran) process.kill(record.pid, "SIGTERM");
+    const deadline = Date.now() + STOP_MS;
+    while (await isRunning(record)) {
+      if (Date.now() > deadline) process.kill(record.pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await restoreNetwork(BRIDGE, record.before);
+    await rm(FOLDER, { recursive: true, force: true });
+  });
+  return ran;
+}
+
+/** Removes the images, volumes and logs of a stopped private engine. */
+export async function removePrivateEngineData(log: Log): Promise<void> {
+  await step(log, "remove the private Docker Engine's data", () =>
+    rm(PRIVATE_ENGINE_DATA, { recursive: true, force: true }),
+  );
+}
+
+function daemonOptions(): string[] {
+  return [
+    `--host=${PRIVATE_ENGINE}`,
+    `--data-root=${path.join(PRIVATE_ENGINE_DATA, "data")}`,
+    `--exec-root=${path.join(FOLDER, "exec")}`,
+    `--pidfile=${path.join(FOLDER, "docker.pid")}`,
+    `--bridge=${BRIDGE}`,
+    `--default-address-pool=base=${INNER_NETWORKS.engine.pool},size=26`,
+    // A containerd of the system, if there is one, serves another Docker under its own name spaces.
+    "--containerd-namespace=clocker",
+    "--containerd-plugins-namespace=clocker-plugins",
+  ];
+}
+
+async function readRecord(): Promise<EngineRecord | undefined> {
+  const text = await readFile(RECORD, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as EngineRecord);
+}
+
+async function lastError(): Promise<string> {
+  const text = await readFile(LOG_FILE, "utf8").catch(() => "");
+  return text.trim().split("\n").at(-1)?.slice(0, 500) ?? `see ${LOG_FILE}`;
+}

@@ -1,0 +1,92 @@
+import type Docker from "dockerode";
+import { planAddresses } from "./address-plan";
+import { PARTS, type Part } from "./arguments";
+import { ensureBase } from "./base";
+import { ensureNetwork } from "./containers";
+import { describe, findDescription, type Parts, type SandboxDescription, writeDescription } from "./description";
+import { connectEngine } from "./engine/connect";
+import { filesUp } from "./parts/files";
+import { hostsUp } from "./parts/hosts";
+import { marathonUp } from "./parts/marathon";
+import { openstackUp } from "./parts/openstack";
+import { nestingPrivileges } from "./privileges";
+import { elapsed, type Log } from "./progress";
+import type { Sandbox } from "./sandbox";
+import { reason, SandboxError } from "./sandbox-error";
+import { loadStandIns } from "./stand-ins";
+
+export interface UpOptions {
+  /** Default `default`. */
+  readonly name?: string;
+  /** Default: all. */
+  readonly parts?: readonly Part[];
+  readonly log: Log;
+}
+
+/**
+ * Starts a sandbox or brings it up to date: what runs as it should is kept, what stopped is started, what changed is made anew
+ * on its old volumes. Throws a `SandboxError` that names every part that failed; running it again goes on from there.
+ */
+export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOptions): Promise<SandboxDescription> {
+  const begun = Date.now();
+  const plan = planAddresses(name, process.env["CLOCKER_SANDBOX_NETWORK"]);
+  const previous = await findDescription(name);
+  const engine = await connectEngine(log, previous?.engine.host);
+  log(`Docker Engine: ${engine.host}`);
+  const base = await ensureBase(engine, log);
+  await ensureNetwork(engine, plan);
+  let privileges: Promise<Docker.HostConfig> | undefined;
+  const sandbox: Sandbox = {
+    plan,
+    engine,
+    base,
+    log,
+    privileges: () => {
+      privileges ??= nestingPrivileges(engine, base.tag, name);
+      return privileges;
+    },
+  };
+  const made = await startParts(sandbox, parts);
+  const current = describe(plan, engine.host, made);
+  // Parts that were not asked for this time still run.
+  const description = { ...current, locations: { ...previous?.locations, ...current.locations } };
+  await writeDescription(description);
+  log(`sandbox '${name}' is up: ${elapsed(Date.now() - begun)}`);
+  return description;
+}
+
+async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Parts> {
+  const wanted = <T>(part: Part, work: () => Promise<T>) =>
+    parts.includes(part) ? work() : Promise.resolve(undefined);
+  const redis = filesUp(sandbox);
+  const hosts = wanted("hosts", () => hostsUp(sandbox));
+  const work = {
+    redis,
+    hosts,
+    images: Promise.all([hosts, redis]).then(([up, made]) => up && loadStandIns(sandbox, up, made)),
+    marathon: wanted("marathon", async () => marathonUp(sandbox, (await hosts) ?? [])),
+    openstack: wanted("openstack", () => openstackUp(sandbox)),
+  };
+  const failures = new Set<string>();
+  const reported = Object.entries(work).map(([part, promise]) =>
+    promise.catch((error: unknown) => {
+      // What waited for a failed part fails with the same reason.
+      if (failures.has(reason(error))) return;
+      failures.add(reason(error));
+      sandbox.log(`${part} failed, the other parts go on: ${reason(error)}`);
+    }),
+  );
+  await Promise.all(reported);
+  if (failures.size > 0) {
+    throw new SandboxError(`the sandbox '${sandbox.plan.name}' is not complete: ${[...failures].join("; ")}`);
+  }
+  return {
+    redis: await work.redis,
+    ...definedOf({ hosts: await work.hosts, marathon: await work.marathon, openstack: await work.openstack }),
+  };
+}
+
+function definedOf<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}
