@@ -151,6 +151,10 @@ async function send(
   const sent = olds === undefined || (olds.app !== undefined && sameApp(olds.app, app));
   if (ours && sent && isLike(before, app)) return { change: undefined, before };
   try {
+    if (before.tasksRunning === 0 && before.instances > 0) {
+      // Tasks of the old definition that wait for an agent would stay in the queue, ahead of the new ones.
+      await despiteLocks(client, appId, deadline, (force) => client.scaleApp(appId, 0, force, deadline));
+    }
     const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
     return { change: await despiteLocks(client, appId, deadline, replace), before };
   } catch (error) {

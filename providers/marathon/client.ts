@@ -84,6 +84,12 @@ export class MarathonClient {
     return (await this.#request<Change>({ method: "put", url: `/v2/apps${id}`, params, data: app }, deadline)).data;
   }
 
+  /** Changes the number of instances and nothing else. */
+  async scaleApp(id: string, instances: number, force: boolean, deadline: Deadline): Promise<Change> {
+    const request = { method: "put", url: `/v2/apps${id}`, params: { force }, data: { instances } };
+    return (await this.#request<Change>(request, deadline)).data;
+  }
+
   /** False if there is no such app. */
   async deleteApp(id: string, force: boolean, deadline: Deadline): Promise<boolean> {
     return this.#delete(`/v2/apps${id}`, force, deadline);

@@ -8,6 +8,8 @@ import { MarathonError } from "./error";
 const SHORTEST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;
 const UNSEEN_POLLS = 3;
+/** How long tasks without health checks have to run: for Marathon they are deployed even if they exit at once. */
+const STEADY_SECONDS = 3;
 const LOCK_PATIENCE_SECONDS = 15;
 
 /** How a wait ended: the last sight of the app, and why it is not what it should be. */
@@ -31,6 +33,7 @@ export async function settled(
 ): Promise<Settled> {
   let live: LiveApp | undefined;
   let unreachable: MarathonError | undefined;
+  let steady: { readonly tasks: string; readonly since: number } | undefined;
   let seen = false;
   let unseen = 0;
   for (let pause = SHORTEST_PAUSE; !deadline.expired; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
@@ -39,7 +42,7 @@ export async function settled(
       unreachable = undefined;
     } catch (error) {
       if (!(error instanceof MarathonError) || !(error.transient || deadline.expired)) throw error;
-      unreachable = error;
+      if (error.transient) unreachable = error;
       await events.pause(pause, deadline);
       continue;
     }
@@ -52,7 +55,13 @@ export async function settled(
     if (problem !== undefined && unseen > 0) return { live, problem };
     const over = !running && (outcome !== undefined || seen || unseen >= UNSEEN_POLLS);
     const current = live?.version === change.version || live?.version === before;
-    if (live && over && current && isHealthy(live)) return { live };
+    if (live && over && current && isHealthy(live)) {
+      const tasks = JSON.stringify(live.tasks?.map(({ id }) => id).sort());
+      if (steady?.tasks !== tasks) steady = { tasks, since: performance.now() };
+      if (live.healthChecks?.length || performance.now() - steady.since >= STEADY_SECONDS * 1000) return { live };
+    } else {
+      steady = undefined;
+    }
     await events.pause(pause, deadline);
   }
   const why = unreachable ? [unreachable.message] : await obstacles(client, appId, live);

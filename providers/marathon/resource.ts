@@ -39,7 +39,7 @@ export interface MarathonEndpoint {
 
 /**
  * An app on Marathon. It is created and updated when its deployment succeeded, all instances run and, if it has health
- * checks, are healthy; else the operation fails at its time limit with Marathon's reasons, and the next `up` repairs it.
+ * checks, are healthy (without any, have run for three seconds); else the operation fails at its time limit with Marathon's reasons, and the next `up` repairs it.
  */
 export class MarathonApp extends ClockerResource {
   declare readonly location: pulumi.Output<string>;
