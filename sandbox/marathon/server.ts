@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { appRoutes } from "./api/apps";
@@ -19,8 +18,9 @@ import { ApiError } from "./model/errors";
 import type { ServerOptions } from "./options";
 import type { Services } from "./services";
 import { GroupManager } from "./state/group-manager";
-import { OFFER_INTERVAL, TaskScheduler } from "./tasks/scheduler";
-import { SimulatedRunner } from "./tasks/simulated-runner";
+import { readSnapshot, type Snapshot, Store } from "./state/store";
+import { newFrameworkId, offerInterval, runnerFor } from "./tasks/runner-factory";
+import { TaskScheduler } from "./tasks/scheduler";
 
 /** A server that answers as Marathon 1.8 does and runs tasks, simulated or on Docker hosts. */
 export class MarathonServer {
@@ -32,12 +32,14 @@ export class MarathonServer {
   private readonly services: Services;
   private readonly router: Router;
   private readonly streams = new Set<EventStream>();
+  private readonly store: Store | undefined;
+  private readonly former: Snapshot | undefined;
   private address = "127.0.0.1:0";
 
   constructor(private readonly options: ServerOptions = {}) {
-    const frameworkId = `${randomUUID()}-0000`;
-    const runner = new SimulatedRunner(frameworkId, options.simulatedTimes);
-    this.scheduler = new TaskScheduler(runner, this.bus, options.offerInterval ?? OFFER_INTERVAL);
+    this.former = options.stateDir === undefined ? undefined : readSnapshot(options.stateDir);
+    const frameworkId = this.former?.frameworkId ?? newFrameworkId(options);
+    this.scheduler = new TaskScheduler(runnerFor(options, frameworkId), this.bus, offerInterval(options));
     const deployments = new Deployments(this.scheduler, this.bus, {
       appStarted: ({ app }) => this.health.watch(app),
       appStopped: (appId) => {
@@ -57,11 +59,13 @@ export class MarathonServer {
       bus: this.bus,
       scheduler: this.scheduler,
       deployments,
-      groups: new GroupManager(deployments, this.bus),
+      groups: new GroupManager(deployments, this.bus, () => this.store?.changed()),
       normalisation: options.defaultNetworkName ? { defaultNetworkName: options.defaultNetworkName } : {},
       validation: { features: new Set(options.features ?? []) },
       address: () => this.address,
     };
+    if (options.stateDir !== undefined) this.store = new Store(options.stateDir, () => this.snapshot());
+    this.scheduler.on("change", () => this.store?.changed());
     this.router = new Router([
       ...taskRoutes(this.services),
       ...appRoutes(this.services),
@@ -77,7 +81,7 @@ export class MarathonServer {
   /** Listens and begins to run tasks. Throws if the port is taken. */
   async start(): Promise<{ url: string }> {
     const host = this.options.host ?? "127.0.0.1";
-    await this.scheduler.start([]);
+    await this.resume();
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", reject);
       this.server.listen(this.options.port ?? 0, host, resolve);
@@ -93,8 +97,33 @@ export class MarathonServer {
     this.health.stop();
     this.readiness.stop();
     await this.scheduler.stop();
+    this.store?.write();
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  /** Goes on where the former server stopped: its apps, tasks and deployments. */
+  private async resume(): Promise<void> {
+    const { groups, deployments } = this.services;
+    const former = this.former;
+    if (former) groups.restore(former.root, former.history, former.appVersions);
+    for (const [appId, failure] of former?.failures ?? []) this.scheduler.failures.set(appId, failure);
+    for (const instance of former?.instances ?? []) this.health.watch(instance.app, false);
+    await this.scheduler.start(former?.instances ?? []);
+    for (const plan of former?.plans ?? []) deployments.start(plan);
+  }
+
+  private snapshot(): Snapshot {
+    const { frameworkId, groups, deployments } = this.services;
+    return {
+      frameworkId,
+      root: groups.root,
+      history: groups.history,
+      appVersions: groups.appVersions,
+      instances: this.scheduler.all(),
+      failures: this.scheduler.failures,
+      plans: deployments.plans(),
+    };
   }
 
   private async handle(message: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

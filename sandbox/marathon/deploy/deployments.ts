@@ -120,8 +120,12 @@ export class Deployments {
       const results = deployment.actions.map((action) => action.advance());
       if (!results.every(Boolean)) return;
       this.endStep(deployment);
-      if (deployment.step + 1 >= deployment.plan.steps.length) return this.succeed(deployment);
-      this.nextStep(deployment);
+      if (deployment.step + 1 < deployment.plan.steps.length) {
+        this.nextStep(deployment);
+        continue;
+      }
+      this.succeed(deployment);
+      return;
     }
   }
 

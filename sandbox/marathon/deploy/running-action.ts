@@ -95,14 +95,13 @@ export class RunningAction {
     this.decommission(chosen);
   }
 
-  /** Those that wait first, then those not ready, then by `killSelection`. */
+  /** Marathon's order: starting ones first, then running ones, by `killSelection`; those that wait come last. */
   private firstToGo(instances: readonly Instance[]): Instance[] {
-    const youngestFirst = this.app.killSelection === "YOUNGEST_FIRST";
-    const rank = (instance: Instance): number => (instance.waiting ? 0 : isReady(instance) ? 2 : 1);
+    const direction = this.app.killSelection === "YOUNGEST_FIRST" ? -1 : 1;
+    const since = (instance: Instance): string => instance.task?.startedAt ?? instance.since;
     return [...instances].sort((a, b) => {
-      if (rank(a) !== rank(b)) return rank(a) - rank(b);
-      const [since, other] = [a.task?.startedAt ?? a.since, b.task?.startedAt ?? b.since];
-      return (since < other ? -1 : since > other ? 1 : 0) * (youngestFirst ? -1 : 1);
+      const byState = rank(a) - rank(b);
+      return byState !== 0 ? byState : since(a).localeCompare(since(b)) * direction;
     });
   }
 
@@ -128,4 +127,9 @@ export function isReady(instance: Instance): boolean {
   if (!isRunning(instance)) return false;
   if (instance.app.healthChecks && !isHealthy(instance)) return false;
   return !instance.app.readinessChecks || instance.readiness?.ready === true;
+}
+
+function rank(instance: Instance): number {
+  if (instance.condition === "Starting") return 0;
+  return instance.condition === "Running" ? 1 : 2;
 }

@@ -9,9 +9,6 @@ import { match, offerOf } from "./matcher";
 import { OfferLog } from "./offer-log";
 import type { Agent, Status, TaskRunner } from "./runner";
 
-/** How often waiting instances are offered to the agents, in milliseconds. */
-export const OFFER_INTERVAL = 3000;
-
 const LIMIT_WORTHY: readonly Condition[] = ["Failed", "Finished", "Error", "Gone"];
 
 /**
@@ -26,10 +23,11 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
   private readonly byTask = new Map<string, Instance>();
   private timer: NodeJS.Timeout | undefined;
 
+  /** `offerInterval` is how often waiting instances are offered to the agents, in milliseconds. */
   constructor(
     private readonly runner: TaskRunner,
     private readonly bus: EventBus,
-    private readonly offerInterval: number = OFFER_INTERVAL,
+    private readonly offerInterval: number,
   ) {
     super();
   }
@@ -50,11 +48,11 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
     });
     await this.runner.start((status) => this.onStatus(status), launches);
     for (const instance of known) if (instance.goal === "Decommissioned") this.stopTask(instance);
-    this.timer = setInterval(() => this.offer(), this.offerInterval);
+    this.beginOffers(this.offerInterval);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     await this.runner.stop();
   }
 
@@ -72,6 +70,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
 
   schedule(app: App, count: number): void {
     if (count > 0 && !this.of(app.id).some((instance) => instance.waiting)) this.offers.begin(app.id);
+    if (!this.all().some((instance) => instance.waiting)) this.beginOffers((this.offerInterval * 5) / 6);
     for (let index = 0; index < count; index += 1) {
       const instance = newInstance(app, now());
       this.instances.set(instance.id, instance);
@@ -121,6 +120,16 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
   offer(): void {
     const waiting = this.all().filter((instance) => instance.waiting);
     for (const appId of new Set(waiting.map((instance) => instance.app.id))) this.offerTo(appId);
+  }
+
+  /** New work begins the rounds anew, so that how long it waits does not depend on chance. */
+  private beginOffers(first: number): void {
+    clearTimeout(this.timer);
+    const round = (): void => {
+      this.timer = setTimeout(round, this.offerInterval);
+      this.offer();
+    };
+    this.timer = setTimeout(round, first);
   }
 
   private offerTo(appId: string): void {

@@ -18,4 +18,6 @@ export interface AgentConfig {
   readonly disk?: number;
   /** Ranges of host ports tasks may take, default 31000 to 32000. */
   readonly ports?: readonly (readonly [number, number])[];
+  /** Image for apps that name none; without it such apps fail. */
+  readonly defaultImage?: string;
 }
