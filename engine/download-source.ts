@@ -6,7 +6,7 @@ import { extract } from "tar-stream";
 import { fillFolder } from "./cache";
 import { EngineError } from "./errors";
 import { cliPrograms, type Engine, openEngine, sealEngine } from "./layout";
-import { fetchFile, fetchText } from "./network";
+import { checksumsUrl, fetchFile, fetchText, officialReleases } from "./network";
 import { installPlugins } from "./plugins";
 import { reportProgress } from "./progress";
 import type { Requirements } from "./requirements";
@@ -21,8 +21,6 @@ interface Context {
   /** Where the releases lie; the official place unless given. */
   readonly releases?: string;
 }
-
-const officialReleases = "https://get.pulumi.com/releases/sdk";
 
 /** The official release of the CLI that belongs to the SDK, with the official plugins. */
 export function downloadSource(context: Context): Source {
@@ -46,7 +44,7 @@ export function downloadSource(context: Context): Source {
           "install Pulumi by hand (https://www.pulumi.com/docs/install/)",
         );
       }
-      const checksums = await fetchText(`${releases}/pulumi-${version}-checksums.txt`);
+      const checksums = await fetchText(checksumsUrl(releases, version));
       await fillFolder(context.cacheDir, key, async (folder) => {
         const archive = join(folder, `pulumi-v${version}-${target}.tar.gz`);
         await fetchArchive(`${releases}/pulumi-v${version}-${target}.tar.gz`, archive, checksums, context.log);

@@ -22,11 +22,15 @@ const oldestSwitching: Version = [1, 21, 0];
 const usualFolders = ["/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin"];
 
 /** Throws an EngineError when there is no Go or one too old. */
-export async function findGo(needed: Version, environment: NodeJS.ProcessEnv): Promise<Go> {
+export async function findGo(
+  needed: Version,
+  environment: NodeJS.ProcessEnv,
+  folders: readonly string[] = usualFolders,
+): Promise<Go> {
   const remedy = `install Go ${formatVersion(needed)} or newer (https://go.dev/doc/install)`;
-  const file = findOnPath("go", [environment["PATH"] ?? "", ...usualFolders].join(delimiter));
+  const file = findOnPath("go", [environment["PATH"] ?? "", ...folders].join(delimiter));
   if (file === undefined) {
-    throw new EngineError(`Go is missing: no go on PATH nor in ${usualFolders.join(", ")}`, remedy);
+    throw new EngineError(`Go is missing: no go on PATH nor in ${folders.join(", ")}`, remedy);
   }
   // Outside the checkout, where no go.mod makes an older Go fetch another one just to answer.
   const result = await runCommand(file, ["env", "-json"], { env: environment, cwd: tmpdir(), timeoutMs: 60_000 });

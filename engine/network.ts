@@ -5,8 +5,16 @@ import { pipeline } from "node:stream/promises";
 import axios from "axios";
 import { EngineError, messageOf } from "./errors";
 
+/** Where Pulumi publishes its releases. */
+export const officialReleases = "https://get.pulumi.com/releases/sdk";
+
 const answerTimeoutMs = 5_000;
 const stallTimeoutMs = 20_000;
+
+/** Published list of the SHA-256 sums of a release's archives. */
+export function checksumsUrl(releases: string, version: string): string {
+  return `${releases}/pulumi-${version}-checksums.txt`;
+}
 
 /** The body of a small text file; undefined when the server answers that there is none. Honours HTTPS_PROXY. */
 export async function fetchText(url: string): Promise<string | undefined> {

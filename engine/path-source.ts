@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { runCommand } from "./command";
 import { EngineError } from "./errors";
 import { type Engine, findOnPath, hasPlugin, withNode } from "./layout";
+import { checksumsUrl, fetchText, officialReleases } from "./network";
 import { installPlugins } from "./plugins";
 import type { Requirements } from "./requirements";
 import type { Source } from "./source";
@@ -14,6 +15,8 @@ interface Context {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDir: string;
   readonly log: (line: string) => void;
+  /** Where Pulumi publishes its releases; the official place unless given. */
+  readonly releases?: string;
 }
 
 const versionTimeoutMs = 10_000;
@@ -73,6 +76,8 @@ export function pathSource(context: Context): Source {
     },
     async provide() {
       const engine = await inspect();
+      // pulumi itself would try for minutes where a firewall swallows the packets.
+      await fetchText(checksumsUrl(context.releases ?? officialReleases, engine.version));
       await installPlugins(engine.pulumi, home, requirements.plugins, { env: environment, log: context.log });
       return engine;
     },

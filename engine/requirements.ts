@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatVersion, isAtLeast, parseVersion, type Version } from "./versions";
 
@@ -25,13 +25,11 @@ const bridgedPlugins = ["docker", "openstack"];
 /** Works from the sources and from `bin/`. */
 export function projectRoot(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
-    try {
-      readFileSync(join(folder, "engine", "go.mod"));
+    if (existsSync(join(folder, "engine", "go.mod"))) {
       return folder;
-    } catch {
-      if (folder === dirname(folder)) {
-        throw new Error(`no folder above ${__dirname} holds engine/go.mod: the checkout is incomplete, clone it again`);
-      }
+    }
+    if (folder === dirname(folder)) {
+      throw new Error(`no folder above ${__dirname} holds engine/go.mod: the checkout is incomplete, clone it again`);
     }
   }
 }
