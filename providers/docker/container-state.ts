@@ -29,14 +29,16 @@ export async function inspect(
   }
 }
 
-export function stateOf(info: ContainerInspectInfo | undefined): ContainerState {
+/** @param earlierRestarts Restarts by its policy before the wait began. */
+export function stateOf(info: ContainerInspectInfo | undefined, earlierRestarts: number): ContainerState {
   if (info === undefined) return { kind: "gone" };
-  const { State: state, RestartCount: restarts } = info;
-  if (state.Restarting && restarts <= RESTARTS_ALLOWED) {
-    return { kind: "waiting", reason: `it ended with exit code ${state.ExitCode} and is being restarted` };
-  }
-  if (restarts > RESTARTS_ALLOWED) {
+  const { State: state } = info;
+  const restarts = info.RestartCount - earlierRestarts;
+  if (state.Restarting && restarts > RESTARTS_ALLOWED) {
     return { kind: "failed", reason: `it keeps ending (${restarts} restarts), last with exit code ${state.ExitCode}` };
+  }
+  if (state.Restarting) {
+    return { kind: "waiting", reason: `it ended with exit code ${state.ExitCode} and is being restarted` };
   }
   if (state.Status === "exited" || state.Status === "dead") {
     const memory = state.OOMKilled ? " (out of memory)" : "";

@@ -26,10 +26,11 @@ export interface ReadinessWait {
 export async function waitUntilReady(engine: Docker, wait: ReadinessWait): Promise<string> {
   const deadline = new Deadline(wait.timeoutSeconds);
   const ports = new PortWait(engine, wait, deadline);
+  const first = await inspect(engine, wait.containerId);
   let waitingFor = "it does not run yet";
   try {
     while (!deadline.expired) {
-      const state = stateOf(await inspect(engine, wait.containerId));
+      const state = stateOf(await inspect(engine, wait.containerId), first?.RestartCount ?? 0);
       if (state.kind === "gone") throw new Error(`container ${short(wait)} is gone: something else removed it`);
       if (state.kind === "failed") throw await failure(engine, wait, state.reason);
       if (state.kind === "waiting") {
