@@ -14,7 +14,7 @@ export interface KeyDefinition {
   readonly treatment: Treatment;
 }
 
-export type Treatment =
+type Treatment =
   | { readonly kind: "read" }
   /** Brooklyn ignored it too: told, and passed over. */
   | { readonly kind: "ignored"; readonly remedy: string }
@@ -46,7 +46,7 @@ const SSH = "containers are managed without SSH; remove the key";
 const LATER = "it is not supported yet; remove it";
 
 /** Keys that stand at the top of a service only. */
-export const STRUCTURE_KEYS: readonly KeyDefinition[] = [
+const STRUCTURE_KEYS: readonly KeyDefinition[] = [
   read("type", ["serviceType", "service_type"], OWN),
   read("id", ["camp.plan.id"], OWN),
   read("name", [], OWN),
@@ -68,7 +68,7 @@ export const STRUCTURE_KEYS: readonly KeyDefinition[] = [
 ];
 
 /** Configuration keys: at the top of a service, or inside its `brooklyn.config`. */
-export const CONFIG_KEYS: readonly KeyDefinition[] = [
+const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("docker.image.name", ["imageName"], { kinds: ["image"], inherited: false }),
   read("docker.image.tag", ["imageTag"], { kinds: ["image"], inherited: false }),
   read("docker.registry.url", [], { kinds: ["image"] }),

@@ -19,7 +19,7 @@ export function readPorts(node: Node, reading: Reading): readonly number[] | und
   return ports.includes(undefined) ? undefined : ascending(ports as number[]);
 }
 
-export function readPort(node: Node, reading: Reading, remedy = `write ${ONE}`): number | undefined {
+function readPort(node: Node, reading: Reading, remedy = `write ${ONE}`): number | undefined {
   const port = node.kind === "scalar" ? wholeNumber(node) : undefined;
   if (port !== undefined && port >= 1 && port <= MAX_PORT) return port;
   return refuse(node, reading, ONE, remedy, "bad-port");

@@ -31,7 +31,7 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /** Seconds of a duration such as `10m`, `90s` or `1h 30m`; a bare number counts milliseconds, as in Brooklyn. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const plain = text.trim().toLowerCase();
   if (/^\d+(\.\d+)?$/.test(plain)) return Number(plain) / 1000;
   if (!/^(\d+(\.\d+)?\s*[a-z]+[\s,]*)+$/.test(plain)) return undefined;
@@ -45,7 +45,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Bytes of a size such as `512m`, `2g` or `1.5GiB`, in powers of 1024; a bare number is multiplied by `bare`. */
-export function parseSize(text: string, bare: number): number | undefined {
+function parseSize(text: string, bare: number): number | undefined {
   const found = /^(\d+(?:\.\d+)?)\s*(?:([bkmgt])(?:i?b)?)?$/i.exec(text.trim());
   const [, amount, unit] = found ?? [];
   if (amount === undefined) return undefined;
