@@ -58,7 +58,7 @@ export async function waitFor<T>(
       if (error instanceof SandboxError) throw error;
       last = error;
     }
-    if (Date.now() > deadline) {
+    if (Date.now() >= deadline) {
       const why = last instanceof Error ? ` (${last.message})` : "";
       throw new SandboxError(`${what} is not there after ${elapsed(limits.timeoutMs)}${why}; ${limits.remedy}`);
     }

@@ -1,0 +1,75 @@
+import { expect, it, describe as suite } from "vitest";
+import { planAddresses } from "../../../sandbox/address-plan";
+import { describe as describeSandbox, type Parts } from "../../../sandbox/description";
+import { parseCloud } from "../../../sandbox/parts/openstack";
+import { settingsSchema } from "../../../settings/schema";
+
+const cloud = {
+  authUrl: "http://198.19.100.20:5000/v3",
+  region: "RegionOne",
+  projectName: "clocker",
+  userName: "clocker",
+  password: "secret",
+  userDomainName: "Default",
+  projectDomainName: "Default",
+  image: "debian-12",
+  flavor: "clocker.small",
+  externalNetwork: "external",
+};
+const redis = {
+  spec: { name: "redis", args: {} },
+  version: "3.0.5",
+  archiveUrl: "http://198.19.100.5/redis-3.0.5-linux-amd64.tar.gz",
+};
+const tls = { ca: "CA", cert: "CERT", key: "KEY" };
+const host = (name: "host-a" | "host-b", address: string) =>
+  ({ name, address, port: 2376, tls }) as NonNullable<Parts["hosts"]>[number];
+const parts: Parts = {
+  redis,
+  hosts: [host("host-a", "198.19.100.11"), host("host-b", "198.19.100.12")],
+  marathon: { url: "http://198.19.100.30:8080", username: "clocker", password: "secret" },
+  openstack: cloud,
+};
+
+suite("describe", () => {
+  const plan = planAddresses("default");
+  const description = describeSandbox(plan, "unix:///run/docker.sock", parts);
+
+  it("gives what a stack's configuration takes as it is", () => {
+    const { locations, network, overrides } = description;
+    const settings = settingsSchema.parse({ blueprint: "a.yaml", locations, network, overrides });
+    expect(Object.keys(settings.locations)).toEqual(["my-docker-cloud", "my-mesos-cluster", "my-openstack-cloud"]);
+  });
+
+  it("names both hosts with their client certificates, also as Marathon's agents", () => {
+    const engine = (address: string) => ({ url: `tcp://${address}:2376`, address, tls });
+    const hosts = { "host-a": engine("198.19.100.11"), "host-b": engine("198.19.100.12") };
+    expect(description.locations["my-docker-cloud"]).toEqual({ type: "docker", hosts });
+    expect(description.locations["my-mesos-cluster"]).toMatchObject({ type: "marathon", agents: hosts });
+  });
+
+  it("opens machines and published ports to this machine alone", () => {
+    expect(description.locations["my-openstack-cloud"]).toMatchObject({ sshSources: ["198.19.100.1/32"] });
+    expect(description.network).toEqual({ sources: ["198.19.100.1/32"] });
+  });
+
+  it("overrides Redis by the version that was really made", () => {
+    expect(description.overrides).toEqual({
+      redis: { "install.version": "3.0.5", "download.url": redis.archiveUrl },
+    });
+  });
+
+  it("leaves out what was not started", () => {
+    expect(describeSandbox(plan, "unix:///run/docker.sock", { redis }).locations).toEqual({});
+  });
+});
+
+suite("parseCloud", () => {
+  it("takes what the container writes", () => {
+    expect(parseCloud(JSON.stringify(cloud))).toEqual(cloud);
+  });
+
+  it.each(["", "{}", JSON.stringify({ ...cloud, image: 3 })])("refuses %j", (text) => {
+    expect(() => parseCloud(text)).toThrow("OpenStack's clouds-public.json cannot be read");
+  });
+});
