@@ -126,6 +126,7 @@ describe("parsing", () => {
           })),
         );
       }),
+      { numRuns: 50 },
     );
   });
 
