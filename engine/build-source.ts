@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { join } from "node:path";
 import { fillFolder } from "./cache";
 import { runCommand } from "./command";
-import { requireSpace } from "./disk";
+import { type Filesystem, requireSpace } from "./disk";
 import { EngineError } from "./errors";
 import { explainGoFailure, findGo, type Go } from "./go";
 import { type Engine, openEngine, pluginBinary, pluginFolder, sealEngine } from "./layout";
@@ -17,6 +17,8 @@ interface Context {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDir: string;
   readonly log: (line: string) => void;
+  /** Tells the free space; the real one unless given. */
+  readonly inspectDisk?: (folder: string) => Filesystem;
 }
 
 interface Step {
@@ -44,11 +46,12 @@ export function buildSource(context: Context): Source {
     ready: async () => open(),
     async provide() {
       const go = await findGo(requirements.go, context.environment);
-      requireSpace([
+      const needs = [
         { folder: context.cacheDir, bytes: programBytes },
         { folder: go.buildCache, bytes: buildCacheBytes },
         { folder: go.moduleCache, bytes: hasModules(go, requirements) ? 0 : moduleBytes },
-      ]);
+      ];
+      requireSpace(needs, context.inspectDisk);
       context.log(`building the engine with Go ${go.version}: 5 to 15 minutes on two cores, once for this version`);
       await fillFolder(context.cacheDir, key, (folder) => build(folder, go, context));
       const engine = open();
