@@ -22,7 +22,6 @@ interface Context {
 }
 
 interface Step {
-  readonly label: string;
   readonly folder: string;
   readonly packages: readonly string[];
   readonly flags: readonly string[];
@@ -34,7 +33,7 @@ const programBytes = 0.5e9;
 const stepTimeoutMs = 3_600_000;
 const tags = "no_compose,osusergo,grpcnotrace";
 
-/** CLI, language host and plugins compiled from the Go modules in engine/. */
+/** CLI, language host and plugins compiled from the Go module in engine/. */
 export function buildSource(context: Context): Source {
   const { requirements } = context;
   const key = `build-${formatVersion(requirements.builtCli)}-${sourceHash(requirements)}`;
@@ -97,28 +96,19 @@ async function build(folder: string, go: Go, context: Context): Promise<void> {
     `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
     ...requirements.plugins.map((plugin) => `main.${plugin.name}Version=${plugin.version}`),
   ];
-  const main: Step = {
-    label: "CLI and plugins",
+  const step: Step = {
     folder: join(requirements.root, "engine"),
     packages: [
       "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      "./language",
       ...requirements.plugins.map((plugin) => `./${plugin.name}`),
     ],
     flags: ["-tags", tags],
   };
-  const host: Step = {
-    label: "Node language host",
-    folder: join(requirements.root, "engine", "language"),
-    packages: ["github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"],
-    flags: [],
-  };
   mkdirSync(bin, { recursive: true });
-  const total = new Map<Step, number>();
-  for (const step of [host, main]) {
-    total.set(step, await listPackages(step, go, context));
-  }
-  await compile(host, bin, [], total.get(host) ?? 0, go, context);
-  await compile(main, bin, variables, total.get(main) ?? 0, go, context);
+  const total = await listPackages(step, go, context);
+  await compile(step, bin, variables, total, go, context);
+  renameSync(join(bin, "language"), join(bin, "pulumi-language-nodejs"));
   for (const plugin of requirements.plugins) {
     mkdirSync(pluginFolder(home, plugin), { recursive: true });
     renameSync(join(bin, plugin.name), pluginBinary(home, plugin));
@@ -140,7 +130,7 @@ function installScript(requirements: Requirements, bin: string): void {
 /** Fetches the modules, so that the network is done with before the long part, and counts the packages. */
 async function listPackages(step: Step, go: Go, context: Context): Promise<number> {
   let fetched = 0;
-  const stdout = await reportProgress(context.log, `fetching Go modules: ${step.label}`, (setDetail) =>
+  const stdout = await reportProgress(context.log, "fetching Go modules", (setDetail) =>
     runGo(go, ["list", "-deps", "-mod=readonly", ...step.flags, ...step.packages], step, context, (line) => {
       fetched += line.startsWith("go: downloading ") ? 1 : 0;
       setDetail(`${fetched} modules fetched`);
@@ -160,7 +150,7 @@ async function compile(
   let compiled = 0;
   const linkerFlags = ["-w", "-s", ...variables.map((variable) => `-X ${variable}`)].join(" ");
   const flags = ["-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags, ...step.flags];
-  await reportProgress(context.log, `compiling ${step.label}`, (setDetail) =>
+  await reportProgress(context.log, "compiling the CLI, its Node language host and the plugins", (setDetail) =>
     runGo(go, ["build", ...flags, "-o", `${bin}/`, ...step.packages], step, context, (line) => {
       compiled += /^[\w.-]+(?:\/|$)/.test(line) ? 1 : 0;
       setDetail(`${compiled} of at most ${total} packages, last ${line.slice(0, 80)}`);
@@ -183,7 +173,7 @@ async function runGo(
   });
   if (result.code !== 0) {
     const reason = result.timedOut ? `${result.stderr}\nno end after one hour` : result.stderr;
-    throw explainGoFailure(`go ${args[0] ?? ""} of ${step.label}`, reason, go);
+    throw explainGoFailure(`go ${args[0] ?? ""}`, reason, go);
   }
   return result.stdout;
 }

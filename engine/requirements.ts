@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { formatVersion, isAtLeast, parseVersion, type Version } from "./versions";
+import { formatVersion, parseVersion, type Version } from "./versions";
 
 export interface Plugin {
   readonly name: string;
   readonly version: string;
 }
 
-/** What the project asks of its engine. Each version is written in one place only: package.json or a go.mod. */
+/** What the project asks of its engine. Each version is written in one place only: package.json or go.mod. */
 export interface Requirements {
   /** The folder that holds package.json. */
   readonly root: string;
@@ -16,7 +16,7 @@ export interface Requirements {
   /** CLI to download: the one released together with the SDK in package.json. */
   readonly downloadedCli: Version;
   readonly plugins: readonly Plugin[];
-  /** Go that both modules ask for. */
+  /** Go that the module asks for. */
   readonly go: Version;
 }
 
@@ -37,14 +37,12 @@ export function projectRoot(): string {
 export function readRequirements(root: string): Requirements {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const engineModule = readFileSync(join(root, "engine", "go.mod"), "utf8");
-  const languageModule = readFileSync(join(root, "engine", "language", "go.mod"), "utf8");
-  const goVersions = [engineModule, languageModule].map((text) => versionIn("go.mod", text, /^go (\S+)$/m));
   return {
     root,
     builtCli: versionIn("engine/go.mod", engineModule, /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/),
     downloadedCli: versionIn("package.json", pin(manifest, "@pulumi/pulumi"), /^(\S+)$/),
     plugins: bridgedPlugins.map((name) => ({ name, version: pin(manifest, `@pulumi/${name}`) })),
-    go: goVersions.reduce((newest, version) => (isAtLeast(version, newest) ? version : newest)),
+    go: versionIn("engine/go.mod", engineModule, /^go (\S+)$/m),
   };
 }
 
