@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
+import { readBlueprint } from "../blueprint/read";
 import type { Engine } from "../engine/environment";
 import type { SandboxDescription } from "../sandbox/description";
 import { credentialPaths } from "../settings/credentials";
@@ -47,8 +48,8 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
     blueprint,
     locations: sandbox.locations,
     network: sandbox.network,
-    overrides: sandbox.overrides,
     ...options.config,
+    overrides: await overridesFor(root, options),
   };
   const secrets = credentialPaths(config).map((at) => ({ at, value: String(valueAt(config, at)) }));
   const file = path.join(root, "stacks", `Pulumi.${stack}.yaml`);
@@ -71,6 +72,16 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
     });
   }
   return env;
+}
+
+/** Every RedisStore gets the Redis that the sandbox has; what the caller overrides comes on top. */
+async function overridesFor(root: string, options: SandboxStackOptions): Promise<Record<string, object>> {
+  const given = (options.config?.["overrides"] ?? {}) as Record<string, object>;
+  const { blueprint } = await readBlueprint(path.resolve(root, options.blueprint));
+  const stores = (blueprint?.services ?? []).filter(({ workload }) => workload.kind === "redis");
+  const { version, archiveUrl } = options.sandbox.redis;
+  const redis = { "install.version": version, "download.url": archiveUrl };
+  return { ...given, ...Object.fromEntries(stores.map(({ id }) => [id, { ...redis, ...given[id] }])) };
 }
 
 /** The stack file's text, with the salt that the passphrase was used with before. */

@@ -32,6 +32,7 @@ func main() {
 
 func serve(engine string) error {
 	alive, gone := context.WithCancel(context.Background())
+	defer gone()
 	if engine != "" {
 		// The host ends with its engine.
 		if err := rpcutil.Healthcheck(alive, engine, 5*time.Minute, gone); err != nil {

@@ -12,11 +12,7 @@ describe("links in every direction between the three platforms", () => {
   const consumers: Record<string, (command: string) => Promise<Ran>> = {};
 
   beforeAll(async () => {
-    stack = await Stack.open("links", BLUEPRINT);
-    const version = stack.settings.overrides["redis"];
-    const ids = [...TARGETS, "from-machine"];
-    await stack.configure(BLUEPRINT, {
-      overrides: Object.fromEntries(ids.map((id) => [id, version])),
+    stack = await Stack.open("links", BLUEPRINT, {
       placement: { "target-docker": "my-docker-cloud/host-a", "from-docker": "my-docker-cloud/host-b" },
     });
     await stack.up();
@@ -69,7 +65,7 @@ describe("links in every direction between the three platforms", () => {
   );
 
   test("a RedisStore has the asked version on every platform", async () => {
-    const version = String(stack.settings.overrides["redis"]?.["install.version"]);
+    const { version } = stack.settings.redis;
     for (const target of TARGETS) {
       const answer = await consumers["from-docker"]?.(`redis-cli -h ${target} info server | grep redis_version`);
       expect(answer?.output.trim(), target).toBe(`redis_version:${version}`);

@@ -43,7 +43,8 @@ export async function recordResources(
     registerResourceHook: (_request: unknown, done: (error: Error | null, answer: object) => void) => done(null, {}),
   });
   program();
-  await pulumi.runtime.waitForRPCs();
+  // Exported by the SDK, but missing from its type declarations.
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   return recorded.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
