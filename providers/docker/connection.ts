@@ -65,5 +65,6 @@ export function statusOf(error: unknown): number | undefined {
 export function reasonOf(error: unknown): string {
   const body = (error as { json?: { message?: unknown } } | undefined)?.json?.message;
   if (typeof body === "string") return body;
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^\(HTTP code \d+\) [^-]* - /, "").trim();
 }
