@@ -17,7 +17,7 @@ export interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-export interface ResourceSchema extends ObjectSchema {
+interface ResourceSchema extends ObjectSchema {
   readonly inputProperties?: Readonly<Record<string, PropertySchema>>;
   readonly requiredInputs?: readonly string[];
 }

@@ -32,7 +32,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-export interface PreviewStep {
+interface PreviewStep {
   readonly op: string;
   readonly urn: string;
   readonly diffReasons?: readonly string[];

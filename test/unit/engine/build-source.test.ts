@@ -13,16 +13,13 @@ list) printf 'a\\nb\\nc\\n' ;;
 build)
   ${compile}
   out=; variables=
-  while [ $# -gt 0 ]; do case "$1" in -o) out="$2" ;; -ldflags) variables="$2" ;; esac; last="$1"; shift; done
+  while [ $# -gt 0 ]; do case "$1" in -o) out="$2" ;; -ldflags) variables="$2" ;; esac; shift; done
   value() { echo "$variables" | tr ' ' '\\n' | sed -n "s|^$1=||p"; }
   script() { printf '#!/bin/sh\\necho %s\\n' "$2" > "$out$1"; chmod +x "$out$1"; }
-  case "$last" in
-  */pulumi-language-nodejs) script pulumi-language-nodejs ;;
-  *)
-    script pulumi "$(value github.com/pulumi/pulumi/sdk/v3/go/common/version.Version)"
-    script docker "$(value main.dockerVersion)"
-    script openstack "$(value main.openstackVersion)" ;;
-  esac ;;
+  script pulumi "$(value github.com/pulumi/pulumi/sdk/v3/go/common/version.Version)"
+  script language
+  script docker "$(value main.dockerVersion)"
+  script openstack "$(value main.openstackVersion)" ;;
 esac`;
 
 describe("the build from source", () => {
@@ -76,7 +73,7 @@ describe("the build from source", () => {
   it("runs Go without cgo, without another toolchain and without changing go.mod", async () => {
     await sourceOf().provide();
     const calls = readFileSync(join(bin, "calls"), "utf8").trimEnd().split("\n").slice(1);
-    expect(calls).toHaveLength(4);
+    expect(calls).toHaveLength(2);
     for (const call of calls) {
       expect(call).toMatch(/^local 0 off (?:list|build) .*-mod=readonly/);
     }
@@ -107,7 +104,7 @@ describe("the build from source", () => {
   it("leaves nothing when it fails, and explains the failure", async () => {
     const source = sourceOf("echo 'dial tcp: lookup x: no such host' >&2; exit 1");
     await expect(source.provide()).rejects.toThrow(
-      "go build of Node language host: Go cannot fetch a module: dial tcp: lookup x: no such host",
+      "go build: Go cannot fetch a module: dial tcp: lookup x: no such host",
     );
     expect(readdirSync(cacheDir)).toEqual([]);
     expect(await source.ready()).toBeUndefined();
@@ -129,10 +126,8 @@ describe("the build from source", () => {
   it("tells what it does, step by step", async () => {
     await sourceOf().provide();
     expect(lines.filter((line) => line.endsWith("…"))).toEqual([
-      "fetching Go modules: Node language host …",
-      "fetching Go modules: CLI and plugins …",
-      "compiling Node language host …",
-      "compiling CLI and plugins …",
+      "fetching Go modules …",
+      "compiling the CLI, its Node language host and the plugins …",
     ]);
   });
 });

@@ -4,22 +4,21 @@ import { describe, expect, it } from "vitest";
 import { projectRoot, readRequirements, describe as tell } from "../../../engine/requirements";
 import { temporaryFolder } from "./fakes";
 
-function project(pins: Record<string, string>, engineGo = "1.25.11", languageGo = "1.25"): string {
+function project(pins: Record<string, string>): string {
   const root = temporaryFolder();
-  mkdirSync(join(root, "engine", "language"), { recursive: true });
+  mkdirSync(join(root, "engine"));
   writeFileSync(join(root, "package.json"), JSON.stringify({ dependencies: pins }));
   writeFileSync(
     join(root, "engine", "go.mod"),
-    `module x\n\ngo ${engineGo}\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v3.218.0 // indirect\n)\n`,
+    `module x\n\ngo 1.25.11\n\nrequire (\n\tgithub.com/pulumi/pulumi/pkg/v3 v3.218.0 // indirect\n)\n`,
   );
-  writeFileSync(join(root, "engine", "language", "go.mod"), `module y\n\ngo ${languageGo}\n`);
   return root;
 }
 
 const pins = { "@pulumi/pulumi": "3.248.0", "@pulumi/docker": "5.2.0", "@pulumi/openstack": "3.15.2" };
 
 describe("what the project asks of its engine", () => {
-  it("comes from the pins in package.json and from the go.mod files", () => {
+  it("comes from the pins in package.json and from go.mod", () => {
     const root = project(pins);
     expect(readRequirements(root)).toEqual({
       root,
@@ -31,10 +30,6 @@ describe("what the project asks of its engine", () => {
       ],
       go: [1, 25, 11],
     });
-  });
-
-  it("takes the newer Go of the two modules", () => {
-    expect(readRequirements(project(pins, "1.24.1", "1.26")).go).toEqual([1, 26, 0]);
   });
 
   it.each(["^5.2.0", "5.x", "latest"])("refuses the pin %j", (version) => {
