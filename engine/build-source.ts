@@ -21,12 +21,6 @@ interface Context {
   readonly inspectDisk?: (folder: string) => Filesystem;
 }
 
-interface Step {
-  readonly folder: string;
-  readonly packages: readonly string[];
-  readonly flags: readonly string[];
-}
-
 const moduleBytes = 2.2e9;
 const buildCacheBytes = 2.2e9;
 const programBytes = 0.5e9;
@@ -96,18 +90,14 @@ async function build(folder: string, go: Go, context: Context): Promise<void> {
     `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
     ...requirements.plugins.map((plugin) => `main.${plugin.name}Version=${plugin.version}`),
   ];
-  const step: Step = {
-    folder: join(requirements.root, "engine"),
-    packages: [
-      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      "./language",
-      ...requirements.plugins.map((plugin) => `./${plugin.name}`),
-    ],
-    flags: ["-tags", tags],
-  };
+  const packages = [
+    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    "./language",
+    ...requirements.plugins.map((plugin) => `./${plugin.name}`),
+  ];
   mkdirSync(bin, { recursive: true });
-  const total = await listPackages(step, go, context);
-  await compile(step, bin, variables, total, go, context);
+  const total = await listPackages(packages, go, context);
+  await compile(packages, bin, variables, total, go, context);
   renameSync(join(bin, "language"), join(bin, "pulumi-language-nodejs"));
   for (const plugin of requirements.plugins) {
     mkdirSync(pluginFolder(home, plugin), { recursive: true });
@@ -128,10 +118,10 @@ function installScript(requirements: Requirements, bin: string): void {
 }
 
 /** Fetches the modules, so that the network is done with before the long part, and counts the packages. */
-async function listPackages(step: Step, go: Go, context: Context): Promise<number> {
+async function listPackages(packages: readonly string[], go: Go, context: Context): Promise<number> {
   let fetched = 0;
   const stdout = await reportProgress(context.log, "fetching Go modules", (setDetail) =>
-    runGo(go, ["list", "-deps", "-mod=readonly", ...step.flags, ...step.packages], step, context, (line) => {
+    runGo(go, ["list", "-deps", "-mod=readonly", "-tags", tags, ...packages], context, (line) => {
       fetched += line.startsWith("go: downloading ") ? 1 : 0;
       setDetail(`${fetched} modules fetched`);
     }),
@@ -140,7 +130,7 @@ async function listPackages(step: Step, go: Go, context: Context): Promise<numbe
 }
 
 async function compile(
-  step: Step,
+  packages: readonly string[],
   bin: string,
   variables: readonly string[],
   total: number,
@@ -149,9 +139,9 @@ async function compile(
 ): Promise<void> {
   let compiled = 0;
   const linkerFlags = ["-w", "-s", ...variables.map((variable) => `-X ${variable}`)].join(" ");
-  const flags = ["-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags, ...step.flags];
+  const flags = ["-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags];
   await reportProgress(context.log, "compiling the CLI, its Node language host and the plugins", (setDetail) =>
-    runGo(go, ["build", ...flags, "-o", `${bin}/`, ...step.packages], step, context, (line) => {
+    runGo(go, ["build", ...flags, "-tags", tags, "-o", `${bin}/`, ...packages], context, (line) => {
       compiled += /^[\w.-]+(?:\/|$)/.test(line) ? 1 : 0;
       setDetail(`${compiled} of at most ${total} packages, last ${line.slice(0, 80)}`);
     }),
@@ -161,12 +151,11 @@ async function compile(
 async function runGo(
   go: Go,
   args: readonly string[],
-  step: Step,
   context: Context,
   onErrorLine: (line: string) => void,
 ): Promise<string> {
   const result = await runCommand(go.file, args, {
-    cwd: step.folder,
+    cwd: join(context.requirements.root, "engine"),
     env: { ...context.environment, GOTOOLCHAIN: go.toolchain, CGO_ENABLED: "0", GOWORK: "off" },
     timeoutMs: stepTimeoutMs,
     onErrorLine,
