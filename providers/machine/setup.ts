@@ -33,8 +33,9 @@ export async function verifySetup(session: SshSession, inputs: SetupInputs, dead
   const { script, expect, sudo } = inputs.verify;
   const result = await session.run(script, { sudo, timeoutSeconds });
   if (result.exitCode !== 0) return `verification ended with ${ending(result)}: ${lastLines(inputs, result)}`;
-  const found = redact(result.stdout.trim(), secretsOf(inputs));
-  return found === expect.trim() ? "" : `verification found "${found}" where "${expect.trim()}" is wanted`;
+  const [found, wanted] = [result.stdout.trim(), expect.trim()];
+  if (found === wanted) return "";
+  return redact(`verification found "${found}" where "${wanted}" is wanted`, secretsOf(inputs));
 }
 
 /** Like `verifySetup`, from a fresh connection: a machine that cannot be reached is a problem too, not an error. */
