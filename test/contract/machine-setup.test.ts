@@ -91,10 +91,11 @@ describe.skipIf(process.getuid?.() !== 0)("machine.Setup on a real SSH server", 
   });
 
   test("a step that hangs is ended on the machine at the deadline", async () => {
-    const steps = [{ name: "hang", script: `sleep 60; echo late >>${path("log")}` }];
+    const steps = [{ name: "hang", script: `echo $$ >${path("pid")}; sleep 60` }];
     await expect(setupHandler.create(inputs({ steps, timeoutSeconds: 2 }), config)).rejects.toThrow(
       'step "hang" was not done within 2 s (start.timeout)',
     );
+    expect(() => process.kill(Number(sshd.read("pid")), 0)).toThrow("ESRCH");
   });
 
   test("a refresh of a healthy machine changes nothing", async () => {
