@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, sep } from "node:path";
 import { runCommand } from "./command";
 import { EngineError } from "./errors";
 import { type Engine, findOnPath, hasPlugin, withNode } from "./layout";
@@ -28,7 +28,7 @@ export function pathSource(context: Context): Source {
   const remedy = `install Pulumi ${formatVersion(requirements.builtCli)} or newer (https://www.pulumi.com/docs/install/)`;
 
   const inspect = async (): Promise<Engine> => {
-    const path = environment["PATH"] ?? "";
+    const path = withoutFolder(environment["PATH"] ?? "", context.cacheDir);
     const pulumi = findOnPath("pulumi", path);
     if (pulumi === undefined) {
       throw new EngineError("no pulumi found", remedy);
@@ -82,6 +82,14 @@ export function pathSource(context: Context): Source {
       return engine;
     },
   };
+}
+
+/** What the project made for itself is not the user's own, wherever PATH leads. */
+function withoutFolder(path: string, folder: string): string {
+  return path
+    .split(delimiter)
+    .filter((entry) => !entry.startsWith(folder + sep))
+    .join(delimiter);
 }
 
 /** Asks the program once; what it said is kept until the file changes, as a start costs a noticeable part of a second. */

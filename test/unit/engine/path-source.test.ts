@@ -91,6 +91,21 @@ describe("the pulumi on PATH", () => {
     await expect(failure).rejects.toHaveProperty("remedy", expect.stringContaining("install Pulumi 3.218.0 or newer"));
   });
 
+  it("is not one that the project made for itself", async () => {
+    const root = temporaryFolder();
+    const bin = join(root, "cache", "build-3.218.0", "bin");
+    for (const [name, body] of Object.entries({ pulumi: pulumiScript("3.218.0"), ...hosts })) {
+      writeScript(join(bin, name), body);
+    }
+    const source = pathSource({
+      requirements: requirementsIn(root),
+      environment: { PATH: `${bin}:/usr/bin:/bin`, PULUMI_HOME: join(root, "home") },
+      cacheDir: join(root, "cache"),
+      log: () => undefined,
+    });
+    await expect(source.provide()).rejects.toThrow("no pulumi found");
+  });
+
   it("is not made to fetch plugins over a closed network", async () => {
     const { source, bin } = await setup({ pulumi: pulumiScript("3.218.0"), ...hosts }, await closedUrl());
     await expect(source.provide()).rejects.toThrow(/cannot be fetched: .*ECONNREFUSED/);
