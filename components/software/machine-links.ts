@@ -11,7 +11,7 @@ export interface MachineLink {
     | { readonly kind: "forward"; readonly ports: readonly ForwardedPort[] };
 }
 
-export interface ForwardedPort {
+interface ForwardedPort {
   readonly port: number;
   readonly toAddress: string;
   readonly toPort: number;

@@ -3,7 +3,7 @@ import type { Container } from "dockerode";
 import type { Deadline } from "../runtime/deadline";
 import { reasonOf, statusOf } from "./connection";
 
-export const PROBE_LABEL = "clocker.probe";
+const PROBE_LABEL = "clocker.probe";
 
 /** A connection attempt is given up after this many seconds and made again. */
 const CONNECT_SECONDS = 3;

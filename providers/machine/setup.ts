@@ -24,7 +24,7 @@ export async function applySetup(session: SshSession, inputs: SetupInputs, deadl
 }
 
 /** What is not as the inputs want it; empty if all is. */
-export async function verifySetup(session: SshSession, inputs: SetupInputs, deadline: Deadline): Promise<string> {
+async function verifySetup(session: SshSession, inputs: SetupInputs, deadline: Deadline): Promise<string> {
   const timeoutSeconds = Math.min(CHECK_SECONDS, deadline.remaining / 1000);
   const files = await session.run(checkFilesScript(inputs.files), { sudo: true, timeoutSeconds });
   if (files.exitCode !== 0) return `cannot check files: ${lastLines(inputs, files)}`;

@@ -24,7 +24,7 @@ export interface OpenStackAccess {
 export class LoginRefused extends Error {}
 
 /** A service of the cloud refused a request or did not answer; `status` is absent for the latter. */
-export class OpenStackError extends Error {
+class OpenStackError extends Error {
   constructor(
     message: string,
     readonly status?: number,

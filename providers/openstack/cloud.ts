@@ -3,7 +3,7 @@ import type { OpenStackClient } from "./client";
 
 const named = z.object({ id: z.string(), name: z.string() });
 
-export const flavorSchema = named.extend({ ram: z.number(), vcpus: z.number(), disk: z.number() });
+const flavorSchema = named.extend({ ram: z.number(), vcpus: z.number(), disk: z.number() });
 /** RAM in MB, disk in GB. */
 export type Flavor = z.infer<typeof flavorSchema>;
 
