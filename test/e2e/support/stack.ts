@@ -34,11 +34,17 @@ export class Stack {
     private env: Record<string, string>,
   ) {}
 
-  /** Makes (or takes up again) the stack `test-<name>`. */
+  /** Makes the stack `test-<name>`, or takes up one of the README's, whose names begin with `sandbox-`. */
   static async open(name: string, blueprint: string, config: Readonly<Record<string, unknown>> = {}): Promise<Stack> {
     const engine = await ensureEngine({ log: () => undefined });
     const sandbox = await readSandbox(ROOT, SANDBOX);
-    const stack = new Stack(`test-${name}`, new Clouds(sandbox), sandbox, engine, {});
+    const stack = new Stack(
+      name.startsWith("sandbox-") ? name : `test-${name}`,
+      new Clouds(sandbox),
+      sandbox,
+      engine,
+      {},
+    );
     await stack.configure(blueprint, config);
     return stack;
   }
