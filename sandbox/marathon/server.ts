@@ -110,7 +110,7 @@ export class MarathonServer {
     for (const [appId, failure] of former?.failures ?? []) this.scheduler.failures.set(appId, failure);
     for (const instance of former?.instances ?? []) this.health.watch(instance.app, false);
     await this.scheduler.start(former?.instances ?? []);
-    for (const plan of former?.plans ?? []) deployments.start(plan);
+    for (const plan of former?.plans ?? []) deployments.start(plan, true);
   }
 
   private snapshot(): Snapshot {

@@ -1,4 +1,4 @@
-import type { App } from "../model/app";
+import { type App, appJson } from "../model/app";
 import type { Json, JsonObject } from "../model/json";
 import type { Services } from "../services";
 import { type Instance, isHealthy, isRunning, isUnhealthy } from "../tasks/instance";
@@ -28,7 +28,7 @@ export function appInfo(services: Services, app: App, parts: ReadonlySet<Embed>)
   const instances = services.scheduler.of(app.id);
   const failure = services.scheduler.failures.get(app.id);
   return {
-    ...app,
+    ...appJson(app),
     ...(parts.has("counts") ? counts(instances, app) : {}),
     ...(parts.has("deployments") ? { deployments: services.deployments.of(app.id) } : {}),
     ...(parts.has("readiness") ? { readinessCheckResults: services.deployments.readiness(app.id) } : {}),

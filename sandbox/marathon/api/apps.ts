@@ -1,6 +1,6 @@
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
-import type { App } from "../model/app";
+import { type App, appJson } from "../model/app";
 import { badRequest, conflict, unknownApp, unknownGroup, unprocessable } from "../model/errors";
 import { isObject, type Json } from "../model/json";
 import { absolute, isInside } from "../model/path-id";
@@ -78,7 +78,7 @@ class AppsApi {
     return {
       status: 201,
       body: {
-        ...app,
+        ...appJson(app),
         tasksStaged: 0,
         tasksRunning: 0,
         tasksHealthy: 0,
@@ -155,7 +155,7 @@ class AppsApi {
     const version = timestamp(request.param(1));
     const app = this.services.groups.appAt(id, version);
     if (!app) throw unknownApp(id, version);
-    return ok({ ...app });
+    return ok(appJson(app));
   }
 
   private changed(id: string, body: Json, partial: boolean, existing: App | undefined) {
@@ -171,7 +171,7 @@ class AppsApi {
 
   private published(request: ApiRequest, app: App): void {
     const uri = request.path.replace(/\/+$/, "");
-    this.services.bus.publish("api_post_event", { clientIp: request.remoteAddress, uri, appDefinition: { ...app } });
+    this.services.bus.publish("api_post_event", { clientIp: request.remoteAddress, uri, appDefinition: appJson(app) });
   }
 
   private known(id: string): App {

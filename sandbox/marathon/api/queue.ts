@@ -1,5 +1,6 @@
 import { type ApiRequest, type ApiResponse, ok } from "../http/api-request";
 import type { Route } from "../http/router";
+import { appJson } from "../model/app";
 import { notFound } from "../model/errors";
 import type { Json } from "../model/json";
 import { absolute } from "../model/path-id";
@@ -38,7 +39,7 @@ function entry(services: Services, waiting: readonly Instance[], withOffers: boo
     since: waiting.map((instance) => instance.since).sort()[0],
     processedOffersSummary: scheduler.offers.summary(id),
     ...(withOffers ? { lastUnusedOffers: scheduler.offers.lastUnused(id, frameworkId) } : {}),
-    app: { ...app },
+    app: app ? appJson(app) : null,
   };
 }
 

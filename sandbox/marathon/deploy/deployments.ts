@@ -1,4 +1,5 @@
 import type { EventBus } from "../events/bus";
+import type { App } from "../model/app";
 import { locked } from "../model/errors";
 import type { Json } from "../model/json";
 import type { TaskScheduler } from "../tasks/scheduler";
@@ -7,6 +8,8 @@ import { RunningAction } from "./running-action";
 
 interface Running {
   readonly plan: Plan;
+  /** Begun by a former server. */
+  readonly resumed: boolean;
   step: number;
   actions: RunningAction[];
 }
@@ -39,13 +42,13 @@ export class Deployments {
   }
 
   /** Starts the plan; deployments that hold one of its apps are cancelled. */
-  start(plan: Plan): void {
+  start(plan: Plan, resumed = false): void {
     for (const holder of this.conflicting(plan)) this.cancel(holder.plan.id);
     if (plan.steps.length === 0) {
       this.bus.publish("deployment_success", { id: plan.id, plan: planJson(plan) });
       return;
     }
-    const deployment: Running = { plan, step: -1, actions: [] };
+    const deployment: Running = { plan, resumed, step: -1, actions: [] };
     this.running.set(plan.id, deployment);
     this.nextStep(deployment);
     this.advance();
@@ -91,15 +94,24 @@ export class Deployments {
       currentActions: actions.map(({ action, app }) => ({
         action: action.action,
         app: app.id,
-        readinessCheckResults: this.readiness(app.id),
+        readinessCheckResults: this.resultsOf(app),
       })),
       currentStep: step + 1,
       totalSteps: plan.steps.length,
     }));
   }
 
+  /** Readiness of the instances that deployments of the app wait for. */
   readiness(appId: string): Json[] {
-    return this.scheduler.of(appId).flatMap((instance) => (instance.readiness ? [{ ...instance.readiness }] : []));
+    return [...this.running.values()].flatMap(({ actions }) =>
+      actions.flatMap(({ app }) => (app.id === appId ? this.resultsOf(app) : [])),
+    );
+  }
+
+  private resultsOf({ id, version }: App): Json[] {
+    return this.scheduler
+      .of(id)
+      .flatMap(({ app, readiness }) => (readiness && app.version === version ? [{ ...readiness }] : []));
   }
 
   /** Moves every deployment as far as it goes. */
@@ -133,7 +145,7 @@ export class Deployments {
     deployment.step += 1;
     const step = deployment.plan.steps[deployment.step];
     if (!step) return;
-    deployment.actions = step.actions.map((action) => new RunningAction(action, this.scheduler));
+    deployment.actions = step.actions.map((action) => new RunningAction(action, this.scheduler, deployment.resumed));
     this.bus.publish("deployment_info", { plan: planJson(deployment.plan), currentStep: stepJson(step) });
     for (const action of deployment.actions)
       if (action.action.action !== "StopApplication") this.hooks.appStarted(action);

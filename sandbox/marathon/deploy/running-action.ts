@@ -12,10 +12,13 @@ export class RunningAction {
   private readonly killed = new Set<string>();
   private maxCapacity = 0;
   private begun = false;
+  /** Scaling down waits for what goes, not for what stays. */
+  private onlyKills = false;
 
   constructor(
     readonly action: Action,
     private readonly scheduler: TaskScheduler,
+    private readonly resumed: boolean,
   ) {}
 
   get app(): App {
@@ -45,15 +48,18 @@ export class RunningAction {
   private scale(): boolean {
     const wanted = this.app.instances;
     const named = new Set(this.action.toKill ?? []);
-    if (!this.begun) this.decommission(this.active().filter((instance) => named.has(instance.id)));
-    this.begun = true;
+    if (!this.begun) {
+      this.begun = true;
+      this.decommission(this.active().filter((instance) => named.has(instance.id)));
+      this.onlyKills = !this.resumed && this.active().length >= wanted;
+    }
     const active = this.active();
     if (active.length > wanted) this.decommission(this.firstToGo(active).slice(0, active.length - wanted));
     if (active.length < wanted) this.scheduler.schedule(this.app, wanted - active.length);
     for (const instance of this.active()) if (isReady(instance)) this.ready.add(instance.id);
     const leaving = this.scheduler.of(this.app.id).some((instance) => instance.goal === "Decommissioned");
     const known = this.active().filter((instance) => this.ready.has(instance.id));
-    return known.length >= wanted && !leaving;
+    return (this.onlyKills || known.length >= wanted) && !leaving;
   }
 
   private restart(): boolean {

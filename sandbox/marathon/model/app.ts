@@ -124,6 +124,8 @@ export type AppSpec = {
   readonly killSelection: "YOUNGEST_FIRST" | "OLDEST_FIRST";
   readonly unreachableStrategy: UnreachableStrategy;
   readonly tty?: boolean;
+  /** Counts as part of the definition, but Marathon never shows it. */
+  readonly executorResources?: JsonObject;
 };
 
 /** An app in the group tree; versions are UTC timestamps with milliseconds. */
@@ -131,6 +133,12 @@ export type App = AppSpec & {
   readonly version: string;
   readonly versionInfo?: { readonly lastScalingAt: string; readonly lastConfigChangeAt: string };
 };
+
+/** The app as answers show it. */
+export function appJson(app: AppSpec): JsonObject {
+  const { executorResources: _, ...shown } = app;
+  return shown;
+}
 
 /** Lists whose order means nothing. */
 const SETS = ["acceptedResourceRoles", "constraints", "dependencies", "healthChecks"] as const;

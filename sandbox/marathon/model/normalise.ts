@@ -16,7 +16,7 @@ const ARCHIVE = /\.(tar|tar\.gz|tar\.bz2|tar\.xz|gz|tgz|tbz2|txz|zip)$/;
 
 /** Old fields (`ipAddress`, `docker.network`, `docker.portMappings`, `ports`, `uris`) written as the new ones; idempotent. */
 export function modernise<T extends RawUpdate>(raw: T): T {
-  const { ipAddress, ports, uris, executorResources: _, version: __, ...rest } = raw;
+  const { ipAddress, ports, uris, version: _, ...rest } = raw;
   const networks = modernNetworks(raw);
   const container = modernContainer(raw);
   return compact({
@@ -37,7 +37,8 @@ export function normalise(raw: RawApp, context: NormalisationContext): AppSpec {
   const networks = completeNetworks(app.networks, context.defaultNetworkName);
   const host = networks.every((network) => network.mode === "host");
   const container = completeContainer(app, networks, host);
-  const declared = host ? app.portDefinitions?.length : container?.portMappings?.length;
+  // In host mode only port definitions count that were written as such: Marathon adds the others after it did the checks.
+  const declared = host ? raw.portDefinitions?.length : container?.portMappings?.length;
   const portDefinitions = host ? (app.portDefinitions ?? [{ port: 0, name: "default", protocol: "tcp" }]) : undefined;
   const resident = container?.volumes.some((volume) => volume.persistent) ?? false;
   const external = container?.volumes.some((volume) => volume.external) ?? false;
@@ -82,6 +83,7 @@ export function normalise(raw: RawApp, context: NormalisationContext): AppSpec {
     unreachableStrategy:
       app.unreachableStrategy ?? (resident ? "disabled" : { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 }),
     tty: app.tty,
+    executorResources: app.executorResources,
   }) as AppSpec;
 }
 

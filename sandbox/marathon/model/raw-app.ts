@@ -1,7 +1,7 @@
 import type { AppSpec, Container, Network, PortDefinition } from "./app";
 import { readApp, readAppUpdate } from "./app-schema";
 import { invalidJson } from "./errors";
-import type { Json, JsonObject } from "./json";
+import type { Json } from "./json";
 import type { Problem } from "./schema";
 
 type Legacy = {
@@ -14,7 +14,6 @@ type Legacy = {
   };
   readonly ports?: readonly number[];
   readonly uris?: readonly string[];
-  readonly executorResources?: JsonObject;
   readonly version?: string;
 };
 

@@ -134,7 +134,9 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
 
   private offerTo(appId: string): void {
     const waiting = this.of(appId).filter((instance) => instance.waiting && this.backoff.isOpen(instance.app));
-    for (const instance of waiting) if (!this.place(instance)) return;
+    const hopeless = new Set<string>();
+    for (const instance of waiting)
+      if (!hopeless.has(instance.app.version) && !this.place(instance)) hopeless.add(instance.app.version);
   }
 
   private place(instance: Instance): boolean {

@@ -70,7 +70,7 @@ export class DockerRunner implements TaskRunner {
       const image = launch.app.container?.docker?.image ?? host.defaultImage;
       if (!image)
         throw new Error(`app ${launch.app.id} names no image, and agent ${host.agent.hostname} has no default`);
-      await this.provide(host.docker, image, launch.app.container?.docker?.forcePullImage ?? false);
+      await this.provide(host, image, launch.app.container?.docker?.forcePullImage ?? false);
       if (running.killed) return this.end(running, { state: "TASK_KILLED", message: "Task killed before it started" });
       const container = await host.docker.createContainer(containerOptions(launch, image, this.frameworkId));
       this.report(running, { state: "TASK_STARTING" });
@@ -137,17 +137,22 @@ export class DockerRunner implements TaskRunner {
     this.end(running, { state: State.ExitCode === 0 ? "TASK_FINISHED" : "TASK_FAILED", message });
   }
 
-  private async provide(docker: Docker, image: string, always: boolean): Promise<void> {
+  private async provide({ docker, agent }: DockerAgent, image: string, always: boolean): Promise<void> {
     const present = await docker
       .getImage(image)
       .inspect()
       .then(() => true)
       .catch(() => false);
     if (present && !always) return;
-    const stream = await docker.pull(/[:@][^/]+$/.test(image) ? image : `${image}:latest`);
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-    });
+    try {
+      const stream = await docker.pull(/[:@][^/]+$/.test(image) ? image : `${image}:latest`);
+      await new Promise<void>((resolve, reject) => {
+        docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+      });
+    } catch (error) {
+      const cause = error instanceof Error ? error.message.trim() : String(error);
+      throw new Error(`cannot pull image ${image} on agent ${agent.hostname}: ${cause}`);
+    }
   }
 
   private async stopContainer(running: Running, graceSeconds: number): Promise<void> {
