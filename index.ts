@@ -3,8 +3,11 @@ import { readBlueprint } from "./blueprint/read";
 import { Application } from "./components/application";
 import { openLocations } from "./components/locations";
 import { demand, demandNone } from "./components/report";
+import { shortenStackTraces } from "./components/stack-traces";
 import { place } from "./placement/place";
 import { readSettings } from "./settings/read";
+
+shortenStackTraces();
 
 export = async () => {
   const { settings, encryptedKeys } = demand("settings", readSettings());
