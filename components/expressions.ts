@@ -15,7 +15,7 @@ export interface ExpressionScope {
  * The value of a blueprint expression as an Output; secret if anything in it is.
  * @throws pulumi.RunError naming file, line and column for a sensor or key that does not exist.
  */
-export function resolveExpression(expression: Expression, scope: ExpressionScope): pulumi.Output<Scalar> {
+function resolveExpression(expression: Expression, scope: ExpressionScope): pulumi.Output<Scalar> {
   switch (expression.kind) {
     case "literal":
       return pulumi.output(expression.value);
