@@ -8,12 +8,14 @@ export interface Task {
   readonly host: string;
   /** `TASK_RUNNING` and the other states of Mesos. */
   readonly state: string;
+  /** Version of the app that it was launched with. */
+  readonly version?: string;
   /** Host ports in the order of the app's ports. */
   readonly ports?: readonly number[];
   readonly ipAddresses?: readonly { readonly ipAddress: string; readonly protocol?: string }[];
 }
 
-export interface TaskFailure {
+interface TaskFailure {
   readonly state: string;
   readonly message: string;
   readonly host: string;
@@ -24,6 +26,7 @@ export interface TaskFailure {
 export interface LiveApp extends AppDefinition {
   readonly id: string;
   readonly version: string;
+  readonly versionInfo?: { readonly lastScalingAt: string; readonly lastConfigChangeAt: string };
   readonly instances: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly healthChecks?: readonly unknown[];

@@ -6,12 +6,13 @@ import { containsUnknown, isUnknown } from "../runtime/unknown";
 import type { AppDefinition, LiveApp } from "./api";
 import { type Change, MarathonClient } from "./client";
 import { checkDefinition } from "./definition";
-import { despiteLocks, removed, settled } from "./deployment";
+import { removed, settled } from "./deployment";
 import { DeploymentEvents } from "./deployment-events";
 import { isHealthy, outputsOf } from "./endpoints";
 import { MarathonError } from "./error";
 import { removeEmptyGroups } from "./groups";
 import { marathonLocation } from "./location";
+import { clearStuck, despiteLocks } from "./locks";
 import { ownerOf, sameOwner } from "./owner";
 import { definitionOf, isLike, sameApp } from "./reconcile";
 
@@ -100,7 +101,7 @@ async function remove(id: string, properties: Properties, config: StackConfig): 
     return;
   }
   if (live) {
-    await despiteLocks(client, id, deadline, (force) => client.deleteApp(id, force, deadline));
+    await despiteLocks(client, id, deadline, (force) => client.deleteApp(id, force, deadline), 0);
     const left = await removed(client, id, deadline);
     if (left !== undefined) throw new Error(left);
   }
@@ -151,10 +152,7 @@ async function send(
   const sent = olds === undefined || (olds.app !== undefined && sameApp(olds.app, app));
   if (ours && sent && isLike(before, app)) return { change: undefined, before };
   try {
-    if (before.tasksRunning === 0 && before.instances > 0) {
-      // Tasks of the old definition that wait for an agent would stay in the queue, ahead of the new ones.
-      await despiteLocks(client, appId, deadline, (force) => client.scaleApp(appId, 0, force, deadline));
-    }
+    await clearStuck(client, before, deadline);
     const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
     return { change: await despiteLocks(client, appId, deadline, replace), before };
   } catch (error) {

@@ -10,7 +10,6 @@ const LONGEST_PAUSE = 2_000;
 const UNSEEN_POLLS = 3;
 /** How long tasks without health checks have to run: for Marathon they are deployed even if they exit at once. */
 const STEADY_SECONDS = 3;
-const LOCK_PATIENCE_SECONDS = 15;
 
 /** How a wait ended: the last sight of the app, and why it is not what it should be. */
 export interface Settled {
@@ -110,47 +109,6 @@ function waiting({ count, delay, processedOffersSummary: offers }: QueueItem): s
   const declined = (offers.rejectSummaryLastOffers ?? []).filter(({ declined }) => declined > 0);
   const why = declined.map(({ reason, declined }) => `${reason} ${declined}×`).join(", ");
   return `${start}, ${offers.unusedOffersCount} of ${offers.processedOffersCount} offers did not fit${why && ` (last: ${why})`}`;
-}
-
-/**
- * Makes a change although a running deployment may hold the app: waits for it, and overrides it once it has had its time if it
- * concerns this app alone, as that of an app which can never start.
- */
-export async function despiteLocks<T>(
-  client: MarathonClient,
-  appId: string,
-  deadline: Deadline,
-  change: (force: boolean) => Promise<T>,
-): Promise<T> {
-  const patience = new Deadline(Math.min(LOCK_PATIENCE_SECONDS, deadline.seconds / 4));
-  let holders: readonly string[] = [];
-  for (;;) {
-    try {
-      return await change(false);
-    } catch (error) {
-      if (!(error instanceof MarathonError)) throw error;
-      if (error.locked) holders = error.deployments;
-      if (holders.length > 0 && deadline.expired) throw heldTooLong(client, appId, holders, deadline);
-      if (!error.locked) throw error;
-    }
-    if (patience.expired && (await holdOnly(client, appId, holders, deadline))) return change(true);
-    await deadline.sleep(1_000);
-  }
-}
-
-async function holdOnly(client: MarathonClient, appId: string, ids: readonly string[], deadline: Deadline) {
-  if (deadline.expired) return false;
-  const holders = (await client.deployments(deadline)).filter(({ id }) => ids.includes(id));
-  return holders.length > 0 && holders.every(({ affectedApps }) => affectedApps.every((id) => id === appId));
-}
-
-function heldTooLong(client: MarathonClient, appId: string, ids: readonly string[], deadline: Deadline): MarathonError {
-  return new MarathonError({
-    status: 409,
-    deployments: ids,
-    problem: `app ${appId} is held by deployment ${ids.join(", ")} of Marathon at ${client.base} for more than ${deadline.seconds} s`,
-    remedy: "wait for that deployment or cancel it in Marathon, then run again",
-  });
 }
 
 /** Waits until the app is gone and nothing of it runs any more. Returns what is left at the deadline. */

@@ -15,9 +15,7 @@ export function outputsOf(live: LiveApp): {
   endpoints: unknown[];
   healthy: boolean;
 } {
-  const running = (live.tasks ?? [])
-    .filter((task) => task.state === "TASK_RUNNING")
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const running = runningTasks(live).sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     version: live.version,
     tasks: running.map((task) => ({
@@ -31,11 +29,22 @@ export function outputsOf(live: LiveApp): {
   };
 }
 
-/** Whether all instances run, none is being started, and every one passes its health checks if there are any. */
+/** Whether all instances run with the present definition, none is being started, and all pass the health checks if there are any. */
 export function isHealthy(live: LiveApp): boolean {
   if (live.tasksStaged > 0 || live.tasksRunning < live.instances) return false;
+  if (runningTasks(live).filter((task) => isCurrent(task, live)).length < live.instances) return false;
   if ((live.healthChecks ?? []).length === 0) return true;
   return live.tasksHealthy >= live.instances && live.tasksUnhealthy === 0;
+}
+
+export function runningTasks(live: LiveApp): Task[] {
+  return (live.tasks ?? []).filter(({ state }) => state === "TASK_RUNNING");
+}
+
+/** Whether a task was launched with the app's present definition, be it for another number of instances. */
+export function isCurrent({ version }: Task, { versionInfo }: LiveApp): boolean {
+  if (version === undefined || versionInfo === undefined) return true;
+  return Date.parse(version) >= Date.parse(versionInfo.lastConfigChangeAt);
 }
 
 function endpoints(ports: readonly Port[], task: Task | undefined): unknown[] {

@@ -262,10 +262,33 @@ describe("when something goes wrong", () => {
       /not up within 4 s: 0 of 1 tasks running.*waiting to be launched.*InsufficientCpus/,
     );
 
-    const corrected = await checked({ ...args, app: { ...args.app, cpus: 0.1 }, timeoutSeconds: 30 });
+    const corrected = await checked({ ...args, app: { ...args.app, cpus: 0.1 }, timeoutSeconds: 12 });
     const outs = await provider.update(args.appId, partial?.properties ?? {}, corrected);
     expect(outs).toMatchObject({ healthy: true });
     await provider.delete(args.appId, outs);
+  });
+
+  test("a change that cannot start leaves the old task running, and a corrected one takes over", async () => {
+    const { id, outs, inputs } = await created(appArgs());
+    const app = inputs["app"] as Properties;
+    const broken = { ...inputs, timeoutSeconds: 3, app: { ...app, cpus: 1000 } };
+    const { partial } = await failureOf(provider.update(id, outs, broken));
+    expect(partial?.properties).toMatchObject({ ...broken, healthy: false, tasks: outs["tasks"] as unknown[] });
+    const corrected = { ...inputs, timeoutSeconds: 12, app: { ...app, cpus: 0.2 } };
+    const repaired = await provider.update(id, partial?.properties ?? {}, corrected);
+    expect(repaired).toMatchObject({ ...corrected, healthy: true });
+    expect(repaired["tasks"]).not.toEqual(outs["tasks"]);
+    await provider.delete(id, repaired);
+  });
+
+  test("a failure is told even if the definition is too large to be stored, and the app can be deleted", async () => {
+    const args = appArgs({ cpus: 1000, env: { LARGE: "x".repeat(100_000) } }, { timeoutSeconds: 2 });
+    const { partial } = await failureOf(created(args));
+    expect(partial?.properties).toMatchObject({ location: "mesos", appId: args.appId, __provider: text });
+    expect(partial?.properties["app"]).toBeUndefined();
+    expect(await provider.read(args.appId, partial?.properties ?? {})).toBeDefined();
+    await provider.delete(args.appId, { ...partial?.properties, timeoutSeconds: 30 });
+    expect(await somebody("GET", `/v2/apps${args.appId}`)).toMatchObject({ status: 404 });
   });
 
   test.each([
@@ -349,6 +372,17 @@ describe("when something goes wrong", () => {
     expect(failure.message).toContain("/run/[secret]");
     expect(failure.message).not.toContain("s3cr3t-value");
     expect(failure.partial).toBeUndefined();
+  });
+
+  test("the first calls of a process know the configuration, however many come at once", async () => {
+    const { id, outs } = await created(appArgs());
+    const fresh = await DynamicProvider.start(text, configuration());
+    try {
+      const reads = await Promise.all(Array.from({ length: 5 }, () => fresh.read(id, outs)));
+      expect(reads.map((read) => read?.props)).toEqual(Array.from({ length: 5 }, () => outs));
+    } finally {
+      await fresh.stop();
+    }
   });
 
   test("a location that is not configured is named with those that are", async () => {

@@ -77,6 +77,10 @@ describe("outputsOf", () => {
 
 describe("isHealthy", () => {
   const checks = { healthChecks: [{}] };
+  const changed = {
+    versionInfo: { lastScalingAt: "2026-11-23T06:30:00.000Z", lastConfigChangeAt: "2026-11-23T05:00:00.000Z" },
+  };
+  const [old, current] = ["2026-11-23T04:00:00.000Z", "2026-11-23T06:00:00.000Z"];
   test.each<[string, boolean, Partial<LiveApp>]>([
     ["runs what it should", true, {}],
     ["is scaled to nothing", true, { instances: 0, tasksRunning: 0 }],
@@ -84,8 +88,10 @@ describe("isHealthy", () => {
     ["is still starting", false, { tasksStaged: 1 }],
     ["passes its checks", true, { ...checks, tasksHealthy: 1 }],
     ["has no result yet", false, { ...checks, tasksHealthy: 0 }],
+    ["still runs the definition before", false, { ...changed, tasks: [task("a", { version: old })] }],
+    ["was scaled after its last change", true, { ...changed, tasks: [task("a", { version: current })] }],
     ["has an instance too many that fails", false, { ...checks, tasksHealthy: 1, tasksUnhealthy: 1, tasksRunning: 2 }],
   ])("an app that %s: %s", (_, healthy, changes) => {
-    expect(isHealthy({ ...base, ...changes } as LiveApp)).toBe(healthy);
+    expect(isHealthy({ ...base, tasks: [task("a")], ...changes } as LiveApp)).toBe(healthy);
   });
 });
