@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { INNER_NETWORKS } from "../address-plan";
 import { type Log, step, waitFor } from "../progress";
@@ -48,11 +48,11 @@ export async function startPrivateEngine(log: Log): Promise<void> {
       stdio: ["ignore", output.fd, output.fd],
       cwd: "/",
     });
-    await output.close();
     const started = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
       child.on("spawn", () => resolve(child.pid ?? 0));
     });
+    await output.close();
     const identity = await identify(started);
     if (identity) {
       const record: EngineRecord = { ...identity, before };
@@ -80,6 +80,8 @@ export async function stopPrivateEngine(log: Log): Promise<boolean> {
     }
     await restoreNetwork(BRIDGE, record.before);
     await rm(FOLDER, { recursive: true, force: true });
+    // Shared with another Docker, if there is one: only what is empty goes.
+    for (const folder of ["/run/docker/netns", "/run/docker"]) await rmdir(folder).catch(() => undefined);
   });
   return ran;
 }
