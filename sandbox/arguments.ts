@@ -54,7 +54,7 @@ export function parseArguments(args: readonly string[]): Command {
 }
 
 /** Checks a list of parts; marathon needs the hosts as its agents, so they come with it. */
-export function parseParts(text: string | undefined): readonly Part[] {
+function parseParts(text: string | undefined): readonly Part[] {
   if (text === undefined) return PARTS;
   const chosen = new Set<string>();
   for (const part of text.split(",").map((word) => word.trim())) {

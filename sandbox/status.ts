@@ -3,7 +3,7 @@ import { findDescription } from "./description";
 import { type Engine, findEngine } from "./engine/connect";
 
 /** One container of a sandbox. */
-export interface StatusRow {
+interface StatusRow {
   readonly sandbox: string;
   readonly part: string;
   /** As Docker says: running, exited, … */

@@ -9,7 +9,7 @@ const POLICY = "/usr/sbin/policy-rc.d";
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Path of a program on PATH or in the system's folders, undefined if it is not installed. */
-export async function findProgram(program: string): Promise<string | undefined> {
+async function findProgram(program: string): Promise<string | undefined> {
   for (const folder of [...(process.env["PATH"] ?? "").split(path.delimiter), ...SYSTEM_FOLDERS]) {
     const file = path.join(folder, program);
     const found = await access(file, constants.X_OK).then(

@@ -7,8 +7,8 @@ import { step, waitFor } from "../progress";
 import type { Sandbox } from "../sandbox";
 
 /** The Docker hosts by name. */
-export const HOSTS = ["host-a", "host-b"] as const;
-export type HostName = (typeof HOSTS)[number];
+const HOSTS = ["host-a", "host-b"] as const;
+type HostName = (typeof HOSTS)[number];
 
 /** A Docker host that answers, and what a client needs to talk to it. */
 export interface DockerHost {
