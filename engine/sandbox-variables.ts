@@ -4,9 +4,12 @@ import { join } from "node:path";
 /** A variable of the sandbox is left out when the user chose another way for the same thing. */
 const alternatives: Record<string, string> = { PULUMI_CONFIG_PASSPHRASE_FILE: "PULUMI_CONFIG_PASSPHRASE" };
 
-/** Where the sandbox keeps its state and its passphrase, from `.sandbox/environment.json`; empty when there is no sandbox. */
+/**
+ * Where the stacks on the sandbox keep their state and passphrase, from `.sandbox/<name>-stacks/environment.json`; empty when there
+ * is no sandbox. `CLOCKER_SANDBOX` names one beside the default.
+ */
 export function sandboxVariables(root: string, environment: NodeJS.ProcessEnv): Record<string, string> {
-  const file = join(root, ".sandbox", "environment.json");
+  const file = join(root, ".sandbox", `${environment["CLOCKER_SANDBOX"] ?? "default"}-stacks`, "environment.json");
   if (!existsSync(file)) {
     return {};
   }

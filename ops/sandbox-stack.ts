@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { readBlueprint } from "../blueprint/read";
 import type { Engine } from "../engine/environment";
 import type { SandboxDescription } from "../sandbox/description";
+import { stackFolder } from "../sandbox/project";
 import { credentialPaths } from "../settings/credentials";
 import { valueAt } from "../settings/issues";
 import { configPath } from "../settings/problem";
@@ -21,6 +22,8 @@ export interface SandboxStackOptions {
   readonly blueprint: string;
   /** Further configuration, keys without `clocker:`, e.g. `{ placement: { … } }`. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Keep what the stack file says already, save for the locations. */
+  readonly keepEdits?: boolean;
 }
 
 /**
@@ -30,39 +33,38 @@ export interface SandboxStackOptions {
  */
 export async function prepareSandboxStack(options: SandboxStackOptions): Promise<Record<string, string>> {
   const { root, engine, sandbox, stack, blueprint } = options;
-  const folder = path.join(root, ".sandbox");
-  const state = path.join(folder, `state-${sandbox.name}`);
-  const passphraseFile = path.join(folder, `passphrase-${sandbox.name}`);
+  const folder = stackFolder(sandbox.name, root);
+  const state = path.join(folder, "state");
+  const passphraseFile = path.join(folder, "passphrase");
+  const file = path.join(root, "stacks", `Pulumi.${stack}.yaml`);
   await mkdir(state, { recursive: true, mode: 0o700 });
   if (!existsSync(passphraseFile)) {
     await writeFile(passphraseFile, randomBytes(24).toString("base64url"), { mode: 0o600 });
   }
-  const own = { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
-  if (sandbox.name === "default") {
-    await writeFile(path.join(folder, "environment.json"), JSON.stringify({ env: own }, null, 2), { mode: 0o600 });
+  if (!existsSync(path.join(state, ".pulumi", "stacks", "clocker", `${stack}.json`))) {
+    // What an earlier sandbox left was encrypted with another passphrase.
+    await rm(file, { force: true });
   }
+  const own = { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
+  await writeFile(path.join(folder, "environment.json"), JSON.stringify({ env: own }, null, 2), { mode: 0o600 });
   const env = { ...engine.env, ...own };
   await runPulumi(engine, ["stack", "select", stack, "--create"], { cwd: root, env });
 
+  const written = await readStackFile(file);
   const config: Record<string, unknown> = {
     blueprint,
-    locations: sandbox.locations,
     network: sandbox.network,
+    ...(options.keepEdits ? written.config : {}),
+    locations: sandbox.locations,
     ...options.config,
-    overrides: await overridesFor(root, options),
   };
+  config["overrides"] = await overridesFor(config, options);
   const secrets = credentialPaths(config).map((at) => ({ at, value: String(valueAt(config, at)) }));
-  const file = path.join(root, "stacks", `Pulumi.${stack}.yaml`);
-  await writeFile(
-    file,
-    await withSalt(
-      file,
-      withoutPaths(
-        config,
-        secrets.map(({ at }) => at),
-      ),
-    ),
+  const plain = withoutPaths(
+    config,
+    secrets.map(({ at }) => at),
   );
+  await writeFile(file, stackFileText(written.salt, plain));
   for (const { at, value } of secrets) {
     // By standard input: a command line is for everybody to read.
     await runPulumi(engine, ["config", "set", "--stack", stack, "--secret", "--path", configPath(at)], {
@@ -74,21 +76,32 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
   return env;
 }
 
-/** Every RedisStore gets the Redis that the sandbox has; what the caller overrides comes on top. */
-async function overridesFor(root: string, options: SandboxStackOptions): Promise<Record<string, object>> {
-  const given = (options.config?.["overrides"] ?? {}) as Record<string, object>;
-  const { blueprint } = await readBlueprint(path.resolve(root, options.blueprint));
+/** Every RedisStore gets the Redis that the sandbox has; what is overridden already stays. */
+async function overridesFor(
+  config: Record<string, unknown>,
+  { root, sandbox }: SandboxStackOptions,
+): Promise<Record<string, object>> {
+  const given = (config["overrides"] ?? {}) as Record<string, object>;
+  const { blueprint } = await readBlueprint(path.resolve(root, String(config["blueprint"])));
   const stores = (blueprint?.services ?? []).filter(({ workload }) => workload.kind === "redis");
-  const { version, archiveUrl } = options.sandbox.redis;
-  const redis = { "install.version": version, "download.url": archiveUrl };
+  const redis = { "install.version": sandbox.redis.version, "download.url": sandbox.redis.archiveUrl };
   return { ...given, ...Object.fromEntries(stores.map(({ id }) => [id, { ...redis, ...given[id] }])) };
 }
 
-/** The stack file's text, with the salt that the passphrase was used with before. */
-async function withSalt(file: string, config: Record<string, unknown>): Promise<string> {
-  const salt = /^encryptionsalt: .*$/m.exec(await readFile(file, "utf8").catch(() => ""))?.[0];
+/** What a stack file holds: the salt of its passphrase and `clocker:*` by key without the prefix; empty if there is none. */
+async function readStackFile(file: string): Promise<{ salt?: string; config: Record<string, unknown> }> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const { encryptionsalt, config } = (parse(text) ?? {}) as { encryptionsalt?: string; config?: object };
+  const own = Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^clocker:/, ""), value] as const);
+  return { ...(encryptionsalt !== undefined && { salt: encryptionsalt }), config: Object.fromEntries(own) };
+}
+
+function stackFileText(salt: string | undefined, config: Record<string, unknown>): string {
   const entries = Object.entries(config).map(([key, value]) => [`clocker:${key}`, value]);
-  return `${salt === undefined ? "" : `${salt}\n`}${stringify({ config: Object.fromEntries(entries) })}`;
+  const schema = "# yaml-language-server: $schema=schema.json\n";
+  return (
+    schema + stringify({ ...(salt !== undefined && { encryptionsalt: salt }), config: Object.fromEntries(entries) })
+  );
 }
 
 function withoutPaths(config: Record<string, unknown>, paths: readonly PropertyKey[][]): Record<string, unknown> {

@@ -19,18 +19,19 @@ async function start(): Promise<void> {
   log("== Sandbox: two Docker hosts, a Mesos cluster with Marathon, OpenStack");
   const sandbox = await sandboxUp({ name, log });
   log(`== pulumi up, stack '${stack}': ${BLUEPRINT}`);
-  const env = await prepareSandboxStack({ root, engine, sandbox, stack, blueprint: BLUEPRINT });
+  const env = await prepareSandboxStack({ root, engine, sandbox, stack, blueprint: BLUEPRINT, keepEdits: true });
   await runPulumi(engine, ["up", "--yes", "--stack", stack], { cwd: root, env, show: true });
 
   const json = await runPulumi(engine, ["stack", "output", "--json", "--stack", stack], { cwd: root, env });
   const outputs = JSON.parse(json) as StackOutputs;
   log(renderServices(outputs));
-  log(`The page:      ${outputs.url}`);
-  log("What now:      change   edit stacks/Pulumi." + stack + ".yaml (say, move a service under clocker:placement)");
-  log(`               preview  npm run pulumi -- preview --stack ${stack}`);
-  log(`               apply    npm run pulumi -- up --stack ${stack}`);
-  log(`               destroy  npm run pulumi -- destroy --stack ${stack}`);
-  log("               stop     npm run sandbox -- down");
+  log(`
+The page:      ${outputs.url}
+What now:      change   edit stacks/Pulumi.${stack}.yaml (say, move a service under clocker:placement)
+               preview  npm run pulumi -- preview --stack ${stack}
+               apply    npm run pulumi -- up --stack ${stack}
+               destroy  npm run pulumi -- destroy --stack ${stack}
+               stop     npm run sandbox -- down`);
 }
 
 start().catch((error: unknown) => {

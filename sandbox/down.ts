@@ -12,14 +12,14 @@ import {
   stopPrivateEngine,
 } from "./engine/private-engine";
 import { type Log, step } from "./progress";
-import { descriptionFile } from "./project";
+import { descriptionFile, stackFolder } from "./project";
 import { removeImages } from "./remove-images";
 import { SandboxError } from "./sandbox-error";
 
 export interface DownOptions {
   /** Default `default`. */
   readonly name?: string;
-  /** Remove the data too: guests, inner images, Marathon's state. */
+  /** Remove the data too: guests, inner images, Marathon's state, the state of stacks on it. */
   readonly volumes?: boolean;
   /** Remove the sandbox's images too, and with them the private engine's data once no sandbox has any left. */
   readonly images?: boolean;
@@ -38,7 +38,10 @@ export async function sandboxDown(options: DownOptions): Promise<void> {
   }
   await removeContainers(engine, name, volumes, log);
   await removeNetworks(engine, name);
-  if (volumes) await removeVolumes(engine, name, log);
+  if (volumes) {
+    await removeVolumes(engine, name, log);
+    await rm(stackFolder(name), { recursive: true, force: true });
+  }
   await rm(descriptionFile(name), { force: true });
   const others = await containerNames(engine);
   if (images && others.length > 0) log(`images stay: another sandbox uses them (${others.join(", ")})`);

@@ -13,3 +13,8 @@ export function projectFolder(): string {
 export function descriptionFile(name: string, root = projectFolder()): string {
   return path.join(root, ".sandbox", `${name}.json`);
 }
+
+/** Where the stacks on a sandbox keep their state and passphrase; they end with the sandbox's volumes. */
+export function stackFolder(name: string, root = projectFolder()): string {
+  return path.join(root, ".sandbox", `${name}-stacks`);
+}

@@ -6,8 +6,8 @@ import { temporaryFolder } from "./fakes";
 
 function rootWith(content: string): string {
   const root = temporaryFolder();
-  mkdirSync(join(root, ".sandbox"));
-  writeFileSync(join(root, ".sandbox", "environment.json"), content);
+  mkdirSync(join(root, ".sandbox", "default-stacks"), { recursive: true });
+  writeFileSync(join(root, ".sandbox", "default-stacks", "environment.json"), content);
   return root;
 }
 
