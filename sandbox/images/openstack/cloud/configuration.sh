@@ -91,7 +91,7 @@ write_glance() {
 [DEFAULT]
 bind_host = 0.0.0.0
 bind_port = 9292
-workers = 1
+workers = 0
 log_file = $LOG/glance.log
 enabled_backends = files:file
 [database]
