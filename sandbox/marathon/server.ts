@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { appRoutes } from "./api/apps";
 import { deploymentRoutes } from "./api/deployments";
 import { groupRoutes } from "./api/groups";
+import { podRoutes } from "./api/pods";
 import { queueRoutes } from "./api/queue";
 import { systemRoutes } from "./api/system";
 import { taskRoutes } from "./api/tasks";
@@ -72,6 +73,7 @@ export class MarathonServer {
       ...groupRoutes(this.services),
       ...deploymentRoutes(this.services),
       ...queueRoutes(this.services),
+      ...podRoutes(this.services),
       ...systemRoutes(this.services),
     ]);
     this.server = http.createServer((message, response) => void this.handle(message, response));

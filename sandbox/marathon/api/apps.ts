@@ -1,7 +1,7 @@
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
 import { type App, appJson } from "../model/app";
-import { badRequest, conflict, unknownApp, unknownGroup, unprocessable } from "../model/errors";
+import { badRequest, conflict, notValid, unknownApp, unknownGroup, unprocessable } from "../model/errors";
 import { isObject, type Json } from "../model/json";
 import { absolute, isInside } from "../model/path-id";
 import { createdApp, mergedApp, replacedApp, rollbackVersion } from "../model/update-app";
@@ -70,6 +70,7 @@ class AppsApi {
   create(request: ApiRequest): ApiResponse {
     const { groups, normalisation, validation } = this.services;
     const spec = createdApp(request.json(), normalisation, validation);
+    assertNoPod(groups.root.apps.get(spec.id));
     if (groups.root.apps.has(spec.id)) throw conflict(`An app with id [${spec.id}] already exists.`);
     const force = request.flag("force");
     const plan = groups.update((root, version) => putApp(root, { ...spec, version }, version), { force });
@@ -95,6 +96,7 @@ class AppsApi {
     const partial = !mayCreate || request.flag("partialUpdate", true);
     const existing = this.services.groups.root.apps.get(id);
     const body = request.json();
+    assertNoPod(existing);
     if (!existing && !mayCreate) throw unknownApp(id);
     const plan = this.services.groups.update(
       (root, version) => putApp(root, { ...this.changed(id, body, partial, root.apps.get(id)), version }, version),
@@ -176,13 +178,17 @@ class AppsApi {
 
   private known(id: string): App {
     const app = this.services.groups.root.apps.get(id);
-    if (!app) throw unknownApp(id);
+    if (!app || app.pod) throw unknownApp(id);
     return app;
   }
 
   private get apps(): App[] {
-    return [...this.services.groups.root.apps.values()];
+    return [...this.services.groups.root.apps.values()].filter((app) => !app.pod);
   }
+}
+
+function assertNoPod(app: App | undefined): void {
+  if (app?.pod) throw notValid([{ path: "/", error: "Applications and Pods may not share the same id" }]);
 }
 
 /** The absolute URL of something new. */

@@ -11,6 +11,7 @@ import type { RootChange } from "../state/group-manager";
 import { appsDirectlyIn, appsIn, groupsDirectlyIn, type Root, removeGroup } from "../state/root";
 import { appInfo, type Embed, embeds } from "./app-info";
 import { location, timestamp } from "./apps";
+import { podJson } from "./pods";
 
 /** `/v2/groups` and `/v2/groups/{id}`. */
 export function groupRoutes(services: Services): Route[] {
@@ -45,7 +46,11 @@ class GroupsApi {
     const { root } = this.services.groups;
     if (!root.groups.has(id)) throw unknownGroup(id);
     const parts = embeds(request.query.getAll("embed"), []);
-    return ok(appsIn(root, id).map((app) => appInfo(this.services, app, parts)));
+    return ok(
+      appsIn(root, id)
+        .filter((app) => !app.pod)
+        .map((app) => appInfo(this.services, app, parts)),
+    );
   }
 
   versions(request: ApiRequest): ApiResponse {
@@ -106,6 +111,7 @@ class GroupsApi {
   private render(root: Root, id: string, asked: readonly string[]): JsonObject {
     const group = root.groups.get(id);
     if (!group) throw unknownGroup(id);
+    const members = appsDirectlyIn(root, id);
     const shows = (part: string): boolean => asked.length === 0 || asked.includes(`group.${part}`);
     const parts: ReadonlySet<Embed> = embeds(
       asked.filter((value) => value.startsWith("group.apps.")),
@@ -115,11 +121,13 @@ class GroupsApi {
       id: group.id,
       dependencies: group.dependencies,
       version: group.version,
-      ...(shows("apps") ? { apps: appsDirectlyIn(root, id).map((app) => appInfo(this.services, app, parts)) } : {}),
+      ...(shows("apps")
+        ? { apps: members.filter((app) => !app.pod).map((app) => appInfo(this.services, app, parts)) }
+        : {}),
       ...(shows("groups")
         ? { groups: groupsDirectlyIn(root, id).map((child) => this.render(root, child.id, asked)) }
         : {}),
-      ...(shows("pods") ? { pods: [] } : {}),
+      ...(shows("pods") ? { pods: members.filter((app) => app.pod).map(podJson) } : {}),
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Json } from "../model/json";
 import { absolute } from "../model/path-id";
 import type { Services } from "../services";
 import type { Instance } from "../tasks/instance";
+import { podJson } from "./pods";
 
 /** `/v2/queue`: apps with instances that wait, and why. */
 export function queueRoutes(services: Services): Route[] {
@@ -39,7 +40,7 @@ function entry(services: Services, waiting: readonly Instance[], withOffers: boo
     since: waiting.map((instance) => instance.since).sort()[0],
     processedOffersSummary: scheduler.offers.summary(id),
     ...(withOffers ? { lastUnusedOffers: scheduler.offers.lastUnused(id, frameworkId) } : {}),
-    app: app ? appJson(app) : null,
+    ...(app?.pod ? { pod: podJson(app) } : { app: app ? appJson(app) : null }),
   };
 }
 

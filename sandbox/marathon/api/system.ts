@@ -15,7 +15,6 @@ export function systemRoutes(services: Services): Route[] {
     { pattern: /^\/v2\/info\/*$/, methods: { GET: () => ok(info(services)) } },
     { pattern: /^\/v2\/leader\/*$/, methods: { GET: () => ok({ leader: services.address() }) } },
     { pattern: /^\/v2\/plugins\/*$/, methods: { GET: () => ok({ plugins: [] }) } },
-    { pattern: /^\/v2\/pods\/*$/, methods: { GET: () => ok([]) } },
     {
       pattern: /^\/$/,
       methods: { GET: () => ({ status: 302, headers: { Location: "/ui/" } }) },

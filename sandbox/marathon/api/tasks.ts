@@ -127,12 +127,13 @@ class TasksApi {
 
   private appId(request: ApiRequest): string {
     const id = absolute(request.param(0));
-    if (!this.services.groups.root.apps.has(id)) throw unknownApp(id);
+    const app = this.services.groups.root.apps.get(id);
+    if (!app || app.pod) throw unknownApp(id);
     return id;
   }
 
   private known(): Instance[] {
-    return this.services.scheduler.all().filter(({ app }) => this.services.groups.root.apps.has(app.id));
+    return this.services.scheduler.all().filter(({ app }) => !app.pod && this.services.groups.root.apps.has(app.id));
   }
 
   /** One line a service port: app, port, then the addresses of the running tasks. */

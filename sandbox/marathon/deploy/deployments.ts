@@ -3,7 +3,7 @@ import type { App } from "../model/app";
 import { locked } from "../model/errors";
 import type { Json } from "../model/json";
 import type { TaskScheduler } from "../tasks/scheduler";
-import { affectedApps, type Plan, stepJson, stepsJson } from "./plan";
+import { actionJson, affectedApps, type Plan, stepJson, stepsJson } from "./plan";
 import { RunningAction } from "./running-action";
 
 interface Running {
@@ -88,12 +88,11 @@ export class Deployments {
     return [...this.running.values()].map(({ plan, step, actions }) => ({
       id: plan.id,
       version: plan.version,
-      affectedApps: affectedApps(plan),
-      affectedPods: [],
+      affectedApps: affectedApps(plan).filter((id) => !isPod(plan, id)),
+      affectedPods: affectedApps(plan).filter((id) => isPod(plan, id)),
       steps: stepsJson(plan.steps),
       currentActions: actions.map(({ action, app }) => ({
-        action: action.action,
-        app: app.id,
+        ...actionJson(action),
         readinessCheckResults: this.resultsOf(app),
       })),
       currentStep: step + 1,
@@ -172,6 +171,10 @@ export class Deployments {
       affectedApps(deployment.plan).some((appId) => plan.before.has(appId)),
     );
   }
+}
+
+function isPod(plan: Plan, id: string): boolean {
+  return plan.steps.some((step) => step.actions.some(({ app }) => app.id === id && app.pod !== undefined));
 }
 
 function planJson(plan: Plan): Json {

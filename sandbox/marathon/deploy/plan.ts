@@ -1,5 +1,5 @@
 import type { App } from "../model/app";
-import type { Json } from "../model/json";
+import type { Json, JsonObject } from "../model/json";
 import { changeOf } from "../state/app-versions";
 import { dependencyGraph, dependencyLevels } from "../state/dependencies";
 import type { Root } from "../state/root";
@@ -68,7 +68,12 @@ export function stepsJson(steps: readonly Step[]): Json {
 }
 
 export function stepJson(step: Step): Json {
-  return { actions: step.actions.map(({ action, app }) => ({ action, app: app.id })) };
+  return { actions: step.actions.map((action) => actionJson(action)) };
+}
+
+/** An action by name and target; those on pods have names of their own. */
+export function actionJson({ action, app }: Action): JsonObject {
+  return app.pod ? { action: action.replace("Application", "Pod"), pod: app.id } : { action, app: app.id };
 }
 
 function actionFor(before: App | undefined, app: App, toKill: readonly string[] | undefined): Action | undefined {

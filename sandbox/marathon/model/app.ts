@@ -1,4 +1,5 @@
 import { canonicalText, compact, type Json, type JsonObject } from "./json";
+import type { Pod } from "./pod";
 
 export type Labels = { readonly [key: string]: string };
 
@@ -126,6 +127,8 @@ export type AppSpec = {
   readonly tty?: boolean;
   /** Counts as part of the definition, but Marathon never shows it. */
   readonly executorResources?: JsonObject;
+  /** Set if this is a pod, kept and scheduled like an app. */
+  readonly pod?: Pod;
 };
 
 /** An app in the group tree; versions are UTC timestamps with milliseconds. */

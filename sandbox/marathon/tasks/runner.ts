@@ -36,6 +36,8 @@ export interface Status {
 /** Runs tasks; everything that happens to them comes back through the listener, never before a call returned. */
 export interface TaskRunner {
   readonly agents: readonly Agent[];
+  /** Whether tasks can be placed on the agent now. */
+  isAvailable(agentId: string): boolean;
   /** Begins to report. `known` are the tasks the server believes to run; those that do not are reported TASK_LOST. */
   start(listener: (status: Status) => void, known: readonly Launch[]): Promise<void>;
   launch(launch: Launch): void;

@@ -141,7 +141,8 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
 
   private place(instance: Instance): boolean {
     const all = this.all();
-    const offers = this.runner.agents.map((agent) => offerOf(agent, all));
+    const present = this.runner.agents.filter((agent) => this.runner.isAvailable(agent.id));
+    const offers = present.map((agent) => offerOf(agent, all));
     offers.sort((a, b) => b.cpus / b.agent.cpus - a.cpus / a.agent.cpus);
     const others = this.of(instance.app.id)
       .filter((other) => other !== instance && isPlaced(other))
@@ -164,7 +165,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
     instance.condition = "Provisioned";
     instance.readiness = undefined;
     const task: Task = {
-      id: `${instance.id}._app.${instance.incarnation}`,
+      id: `${instance.id}.${instance.app.pod?.containers[0]?.name ?? "_app"}.${instance.incarnation}`,
       agentId: agent.id,
       hostname: agent.hostname,
       agentAddress: agent.address,

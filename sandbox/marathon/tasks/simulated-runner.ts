@@ -48,6 +48,10 @@ export class SimulatedRunner implements TaskRunner {
     }
   }
 
+  isAvailable(): boolean {
+    return true;
+  }
+
   launch({ taskId, app, agent }: Launch): void {
     const { starting, running, exit, health } = this.times;
     const ipAddresses = [agent.address];

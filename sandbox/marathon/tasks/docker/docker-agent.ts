@@ -8,6 +8,8 @@ export interface DockerAgent {
   readonly agent: Agent;
   readonly docker: Docker;
   readonly defaultImage?: string;
+  /** Answered when last asked; tasks are placed only then. */
+  available: boolean;
 }
 
 /** What an agent offers if its entry does not say. */
@@ -37,5 +39,5 @@ export function dockerAgent(config: AgentConfig, id: string): DockerAgent {
     gpus: 0,
     ports: config.ports ?? [[31_000, 32_000]],
   };
-  return { agent, docker, ...(config.defaultImage ? { defaultImage: config.defaultImage } : {}) };
+  return { agent, docker, available: false, ...(config.defaultImage ? { defaultImage: config.defaultImage } : {}) };
 }

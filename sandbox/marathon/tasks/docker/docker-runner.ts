@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { HealthCheck } from "../../model/app";
 import type { Agent, Launch, Status, TaskRunner } from "../runner";
 import { AgentCheck } from "./agent-check";
 import { containerName, containerOptions, LABELS } from "./container-options";
@@ -6,6 +7,7 @@ import type { DockerAgent } from "./docker-agent";
 
 const KILL_GRACE_SECONDS = 3;
 const RETRY_MS = 2000;
+const FIRST_ANSWER_MS = 5000;
 
 interface Running {
   readonly launch: Launch;
@@ -32,11 +34,16 @@ export class DockerRunner implements TaskRunner {
 
   async start(listener: (status: Status) => void, known: readonly Launch[]): Promise<void> {
     this.listener = listener;
-    await Promise.all(this.hosts.map((host) => this.removeStrangers(host, known)));
     for (const launch of known) {
       const running = this.track(launch);
       if (running) void this.follow(running);
     }
+    const asked = Promise.all(this.hosts.map((host) => this.takeUp(host)));
+    await Promise.race([asked, pause(FIRST_ANSWER_MS)]);
+  }
+
+  isAvailable(agentId: string): boolean {
+    return this.hosts.some(({ agent, available }) => agent.id === agentId && available);
   }
 
   launch(launch: Launch): void {
@@ -67,6 +74,7 @@ export class DockerRunner implements TaskRunner {
   private async run(running: Running): Promise<void> {
     const { launch, host } = running;
     try {
+      if (launch.app.pod) throw new Error(`pod ${launch.app.id} cannot run on a Docker agent, only apps can`);
       const image = launch.app.container?.docker?.image ?? host.defaultImage;
       if (!image)
         throw new Error(`app ${launch.app.id} names no image, and agent ${host.agent.hostname} has no default`);
@@ -77,9 +85,10 @@ export class DockerRunner implements TaskRunner {
       await container.start();
       if (running.killed) await this.stopContainer(running, KILL_GRACE_SECONDS);
     } catch (error) {
-      await this.remove(running);
-      const message = error instanceof Error ? error.message : String(error);
-      return this.end(running, { state: running.killed ? "TASK_KILLED" : "TASK_FAILED", message });
+      if (isUnreachable(error)) this.lost(host);
+      else await this.remove(running);
+      this.end(running, { state: running.killed ? "TASK_KILLED" : "TASK_FAILED", message: messageOf(error) });
+      return;
     }
     await this.follow(running);
   }
@@ -103,7 +112,8 @@ export class DockerRunner implements TaskRunner {
             state: running.killed ? "TASK_KILLED" : "TASK_LOST",
             message: "The container is gone",
           });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        this.lost(running.host);
+        await pause(RETRY_MS);
       }
     }
   }
@@ -111,17 +121,19 @@ export class DockerRunner implements TaskRunner {
   private started(running: Running, ipAddresses: string[]): void {
     this.report(running, { state: "TASK_RUNNING", ipAddresses });
     const container = this.containerOf(running);
-    running.checks = (running.launch.app.healthChecks ?? [])
-      .filter((check) => check.protocol === "COMMAND" || check.protocol.startsWith("MESOS_"))
-      .map(
-        (check) =>
-          new AgentCheck(container, running.launch, check, ipAddresses, (healthy, exhausted) => {
-            this.report(running, { state: "TASK_RUNNING", healthy });
-            if (!exhausted || running.killed) return;
-            running.unhealthy = true;
-            void this.stopContainer(running, KILL_GRACE_SECONDS);
-          }),
-      );
+    const checks = (running.launch.app.healthChecks ?? []).filter(isByAgent);
+    const results: (boolean | undefined)[] = checks.map(() => undefined);
+    running.checks = checks.map((check, index) => {
+      const onResult = (healthy: boolean, exhausted: boolean): void => {
+        results[index] = healthy;
+        if (!healthy || results.every((result) => result === true))
+          this.report(running, { state: "TASK_RUNNING", healthy });
+        if (!exhausted || running.killed) return;
+        running.unhealthy = true;
+        void this.stopContainer(running, KILL_GRACE_SECONDS);
+      };
+      return new AgentCheck(container, running.launch, check, ipAddresses, onResult);
+    });
   }
 
   private async exited(running: Running, container: Docker.Container): Promise<void> {
@@ -150,8 +162,8 @@ export class DockerRunner implements TaskRunner {
         docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
       });
     } catch (error) {
-      const cause = error instanceof Error ? error.message.trim() : String(error);
-      throw new Error(`cannot pull image ${image} on agent ${agent.hostname}: ${cause}`);
+      if (isUnreachable(error)) throw error;
+      throw new Error(`cannot pull image ${image} on agent ${agent.hostname}: ${messageOf(error)}`);
     }
   }
 
@@ -167,16 +179,40 @@ export class DockerRunner implements TaskRunner {
       .catch(() => undefined);
   }
 
-  /** Removes containers of this framework that nobody knows any more. */
-  private async removeStrangers({ agent, docker }: DockerAgent, known: readonly Launch[]): Promise<void> {
-    const kept = new Set(known.map((launch) => launch.taskId));
-    try {
-      const filters = { label: [`${LABELS.framework}=${this.frameworkId}`] };
-      for (const { Id, Labels } of await docker.listContainers({ all: true, filters }))
-        if (!kept.has(Labels[LABELS.task] ?? "")) await docker.getContainer(Id).remove({ force: true, v: true });
-    } catch (error) {
-      this.log(`agent ${agent.hostname} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+  /** Asks the host until it answers; resolves after the first try. */
+  private async takeUp(host: DockerAgent): Promise<void> {
+    const fault = await this.removeStrangers(host);
+    if (fault === undefined) return;
+    this.log(`agent ${host.agent.hostname} does not answer: ${fault}`);
+    void this.retry(host);
+  }
+
+  private async retry(host: DockerAgent): Promise<void> {
+    while (!this.stopped && !host.available) {
+      await pause(RETRY_MS);
+      if ((await this.removeStrangers(host)) === undefined) this.log(`agent ${host.agent.hostname} answers again`);
     }
+  }
+
+  /** Removes containers of this framework that nobody knows any more; returns why the host did not answer. */
+  private async removeStrangers(host: DockerAgent): Promise<string | undefined> {
+    const filters = { label: [`${LABELS.framework}=${this.frameworkId}`] };
+    try {
+      for (const { Id, Labels } of await host.docker.listContainers({ all: true, filters }))
+        if (!this.running.has(Labels[LABELS.task] ?? ""))
+          await host.docker.getContainer(Id).remove({ force: true, v: true });
+      host.available = true;
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** No tasks go to a host that could not be reached, until it answers again. */
+  private lost(host: DockerAgent): void {
+    if (!host.available) return;
+    host.available = false;
+    void this.takeUp(host);
   }
 
   private containerOf({ launch, host }: Running): Docker.Container {
@@ -192,6 +228,23 @@ export class DockerRunner implements TaskRunner {
     this.running.delete(running.launch.taskId);
     this.report(running, status);
   }
+}
+
+function isByAgent(check: HealthCheck): boolean {
+  return check.protocol === "COMMAND" || check.protocol.startsWith("MESOS_");
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** True for failures of the connection; what the host itself answers has a status. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && !("statusCode" in error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.trim() : String(error);
 }
 
 function addressesOf(settings: { Networks?: Record<string, { IPAddress?: string }> }, agent: Agent): string[] {

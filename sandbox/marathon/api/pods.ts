@@ -1,0 +1,156 @@
+import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
+import type { Route } from "../http/router";
+import type { App } from "../model/app";
+import { conflict, notFound, notValid } from "../model/errors";
+import type { Json, JsonObject } from "../model/json";
+import { absolute } from "../model/path-id";
+import { type Pod, parsePod, podAsApp, podResources } from "../model/pod";
+import type { Services } from "../services";
+import { now } from "../state/clock";
+import { putApp, removeApp } from "../state/root";
+import { type Instance, isRunning } from "../tasks/instance";
+import { location } from "./apps";
+
+/** `/v2/pods`: pods are kept beside the apps and run as one task each. */
+export function podRoutes(services: Services): Route[] {
+  const api = new PodsApi(services);
+  return [
+    {
+      pattern: /^\/v2\/pods\/*$/,
+      methods: { GET: () => ok(api.all().map(podJson)), POST: (request) => api.create(request) },
+    },
+    { pattern: /^\/v2\/pods\/+::status\/*$/, methods: { GET: () => ok(api.all().map((app) => api.status(app))) } },
+    {
+      pattern: /^\/v2\/pods\/+(.+?)::status\/*$/,
+      methods: { GET: (request) => ok(api.status(api.known(request))) },
+    },
+    { pattern: /^\/v2\/pods\/+(.+?)::versions\/*$/, methods: { GET: (request) => api.versions(request) } },
+    { pattern: /^\/v2\/pods\/+(.+?)::versions\/+([^/]+)\/*$/, methods: { GET: (request) => api.version(request) } },
+    {
+      pattern: /^\/v2\/pods\/+(.+?)\/*$/,
+      methods: {
+        GET: (request) => ok(podJson(api.known(request))),
+        PUT: (request) => api.change(request),
+        DELETE: (request) => api.remove(request),
+      },
+    },
+  ];
+}
+
+/** A pod as it is shown in lists and groups. */
+export function podJson({ pod, version }: App): JsonObject {
+  return { ...pod, version };
+}
+
+class PodsApi {
+  constructor(private readonly services: Services) {}
+
+  all(): App[] {
+    return [...this.services.groups.root.apps.values()].filter((app) => app.pod);
+  }
+
+  create(request: ApiRequest): ApiResponse {
+    const pod = parsePod(request.json());
+    const existing = this.services.groups.root.apps.get(pod.id);
+    if (existing?.pod) throw conflict(`A pod with id [${pod.id}] already exists.`);
+    return this.put(request, pod, existing, 201, { Location: location(request, pod.id) });
+  }
+
+  change(request: ApiRequest): ApiResponse {
+    const { id } = this.known(request);
+    return this.put(request, { ...parsePod(request.json()), id }, undefined, 200, {});
+  }
+
+  remove(request: ApiRequest): ApiResponse {
+    const { id } = this.known(request);
+    const plan = this.services.groups.update((root, version) => removeApp(root, id, version), {
+      force: request.flag("force"),
+    });
+    const headers = { "Marathon-Deployment-Id": plan.id, Location: location(request, `/${plan.id}`) };
+    return { status: 202, headers };
+  }
+
+  versions(request: ApiRequest): ApiResponse {
+    const { id } = this.known(request);
+    return ok((this.services.groups.appVersions.get(id) ?? []).map((app) => app.version));
+  }
+
+  version(request: ApiRequest): ApiResponse {
+    const { id } = this.known(request);
+    const app = this.services.groups.appAt(id, request.param(1));
+    if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
+    return ok(podJson(app));
+  }
+
+  known(request: ApiRequest): App {
+    const id = absolute(request.param(0));
+    const app = this.services.groups.root.apps.get(id);
+    if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
+    return app;
+  }
+
+  status(app: App): JsonObject {
+    const instances = this.services.scheduler.of(app.id).filter((instance) => instance.task);
+    const stable = instances.filter(isRunning).length >= app.instances;
+    const since = instances.map(sinceOf).sort().at(-1) ?? app.version;
+    return {
+      id: app.id,
+      spec: podJson(app),
+      status: stable ? "STABLE" : "DEGRADED",
+      statusSince: since,
+      instances: instances.map((instance) => instanceStatus(instance, app.pod)),
+      terminationHistory: [],
+      lastUpdated: now(),
+      lastChanged: since,
+    };
+  }
+
+  private put(
+    request: ApiRequest,
+    pod: Pod,
+    app: App | undefined,
+    status: number,
+    headers: Record<string, string>,
+  ): ApiResponse {
+    if (app) throw notValid([{ path: "/", error: "Applications and Pods may not share the same id" }]);
+    const plan = this.services.groups.update((root, version) => putApp(root, { ...podAsApp(pod), version }, version), {
+      force: request.flag("force"),
+    });
+    const shown = this.services.groups.root.apps.get(pod.id);
+    return { ...deploymentResult(plan, status, headers), body: shown ? podJson(shown) : null };
+  }
+}
+
+function instanceStatus(instance: Instance, pod: Pod | undefined): Json {
+  const since = sinceOf(instance);
+  const running = isRunning(instance);
+  return {
+    id: instance.id,
+    status: running ? "STABLE" : "PENDING",
+    statusSince: since,
+    conditions: [],
+    agentHostname: instance.task?.hostname ?? null,
+    agentId: instance.task?.agentId ?? null,
+    resources: pod ? podResources(pod) : null,
+    networks: [{ addresses: instance.task?.ipAddresses ?? [] }],
+    containers: (pod?.containers ?? []).map((container) => ({
+      name: container.name,
+      status: instance.task?.state ?? "TASK_STAGING",
+      statusSince: since,
+      conditions: [],
+      containerId: `${instance.id}.${container.name}.${instance.incarnation}`,
+      endpoints: [],
+      resources: container.resources,
+      lastUpdated: since,
+      lastChanged: since,
+    })),
+    specReference: `/v2/pods${instance.app.id}::versions/${instance.app.version}`,
+    localVolumes: [],
+    lastUpdated: since,
+    lastChanged: since,
+  };
+}
+
+function sinceOf(instance: Instance): string {
+  return instance.task?.startedAt ?? instance.task?.stagedAt ?? instance.since;
+}
