@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdir, open, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { INNER_NETWORKS } from "../address-plan";
 import { type Log, step, waitFor } from "../progress";
 import { SandboxError } from "../sandbox-error";
@@ -9,11 +10,14 @@ import { type NetworkBefore, prepareNetwork, restoreNetwork } from "./host-netwo
 import { ensureProgram } from "./packages";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity";
 
+const run = promisify(execFile);
+
 const FOLDER = "/run/clocker-engine";
 /** Where it keeps images, volumes and its log. */
 export const PRIVATE_ENGINE_DATA = "/var/lib/clocker-engine";
 const SOCKET = `${FOLDER}/docker.sock`;
 const RECORD = `${FOLDER}/engine.json`;
+const DATA_ROOT = `${PRIVATE_ENGINE_DATA}/data`;
 const LOG_FILE = `${PRIVATE_ENGINE_DATA}/dockerd.log`;
 const BRIDGE = "clocker0";
 const START_MS = 60_000;
@@ -80,10 +84,23 @@ export async function stopPrivateEngine(log: Log): Promise<boolean> {
     }
     await restoreNetwork(BRIDGE, record.before);
     await rm(FOLDER, { recursive: true, force: true });
-    // Shared with another Docker, if there is one: only what is empty goes.
-    for (const folder of ["/run/docker/netns", "/run/docker"]) await rmdir(folder).catch(() => undefined);
+    await removeLeftFolders();
   });
   return ran;
+}
+
+/** Folders and the mount of the data onto itself that dockerd may leave; shared folders go only when they are empty. */
+async function removeLeftFolders(): Promise<void> {
+  await run("umount", ["--recursive", DATA_ROOT]).catch(() => undefined);
+  for (const folder of [
+    "/run/docker/netns",
+    "/run/docker/plugins",
+    "/run/docker",
+    "/run/containerd/s",
+    "/run/containerd",
+  ]) {
+    await rmdir(folder).catch(() => undefined);
+  }
 }
 
 /** Removes the images, volumes and logs of a stopped private engine. */
@@ -96,7 +113,7 @@ export async function removePrivateEngineData(log: Log): Promise<void> {
 function daemonOptions(): string[] {
   return [
     `--host=${PRIVATE_ENGINE}`,
-    `--data-root=${path.join(PRIVATE_ENGINE_DATA, "data")}`,
+    `--data-root=${DATA_ROOT}`,
     `--exec-root=${path.join(FOLDER, "exec")}`,
     `--pidfile=${path.join(FOLDER, "docker.pid")}`,
     `--bridge=${BRIDGE}`,
