@@ -147,8 +147,8 @@ class AppsApi {
 
   versions(request: ApiRequest): ApiResponse {
     const id = absolute(request.param(0));
-    const versions = this.services.groups.appVersions.get(id);
-    if (!versions) throw unknownApp(id);
+    this.known(id);
+    const versions = this.services.groups.appVersions.get(id) ?? [];
     return ok({ versions: versions.map((app) => app.version).reverse() });
   }
 

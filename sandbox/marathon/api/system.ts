@@ -13,7 +13,14 @@ export function systemRoutes(services: Services): Route[] {
     { pattern: /^\/ping$/, methods: { GET: ping }, types: ["application/json", "text/plain", "text/html"] },
     { pattern: /^\/metrics$/, methods: { GET: () => ok(metrics(services)) } },
     { pattern: /^\/v2\/info\/*$/, methods: { GET: () => ok(info(services)) } },
-    { pattern: /^\/v2\/leader\/*$/, methods: { GET: () => ok({ leader: services.address() }) } },
+    {
+      pattern: /^\/v2\/leader\/*$/,
+      methods: {
+        GET: () => ok({ leader: services.address() }),
+        // There is no other server to take over, so the same one is elected again.
+        DELETE: () => ok({ message: "Leadership abdicated" }),
+      },
+    },
     { pattern: /^\/v2\/plugins\/*$/, methods: { GET: () => ok({ plugins: [] }) } },
     {
       pattern: /^\/$/,

@@ -1,10 +1,13 @@
 import type { EventBus } from "../events/bus";
 import type { App } from "../model/app";
-import { locked } from "../model/errors";
+import { locked, tooManyDeployments } from "../model/errors";
 import type { Json } from "../model/json";
 import type { TaskScheduler } from "../tasks/scheduler";
 import { actionJson, affectedApps, type Plan, stepJson, stepsJson } from "./plan";
 import { RunningAction } from "./running-action";
+
+/** Marathon's default of `--max_running_deployments`. */
+const MAX_RUNNING = 100;
 
 interface Running {
   readonly plan: Plan;
@@ -35,10 +38,11 @@ export class Deployments {
     scheduler.on("change", () => this.advance());
   }
 
-  /** Throws ApiError 409 if another deployment holds one of the apps and `force` is not set. */
+  /** Throws ApiError 409 if another deployment holds one of the apps and `force` is not set, 403 if too many run. */
   assertFree(plan: Plan, force: boolean): void {
     const holders = this.conflicting(plan);
     if (holders.length > 0 && !force) throw locked(holders.map((holder) => holder.plan.id));
+    if (this.running.size - holders.length >= MAX_RUNNING) throw tooManyDeployments(MAX_RUNNING);
   }
 
   /** Starts the plan; deployments that hold one of its apps are cancelled. */

@@ -63,3 +63,11 @@ export function locked(deploymentIds: readonly string[]): ApiError {
     deployments: deploymentIds.map((id) => ({ id })),
   });
 }
+
+export function tooManyDeployments(limit: number): ApiError {
+  return new ApiError(403, {
+    message:
+      `Max number (${limit}) of running deployments is achieved. Wait for existing deployments to complete or cancel one ` +
+      "using force=true parameter. You can increase max deployment number by using --max_running_deployments parameter ",
+  });
+}
