@@ -66,7 +66,10 @@ export class MachineNetwork extends pulumi.ComponentResource {
   }
 }
 
-/** Every field that the SDK would otherwise take from an OS_* variable is set: the same stack never means another cloud. */
+/**
+ * Every field that the SDK would otherwise take from an OS_* variable is set: the same stack never means another cloud. Only useOctavia is
+ * not, for it is deprecated and would warn; no load balancer is made here.
+ */
 function createProvider(name: string, settings: OpenStackLocation, parent: pulumi.Resource): openstack.Provider {
   return new openstack.Provider(
     name,
@@ -81,7 +84,6 @@ function createProvider(name: string, settings: OpenStackLocation, parent: pulum
       allowReauth: true,
       delayedAuth: true,
       swauth: false,
-      useOctavia: false,
     },
     { parent },
   );

@@ -101,7 +101,6 @@ describe("services on OpenStack", () => {
       allowReauth: "true",
       delayedAuth: "true",
       swauth: "false",
-      useOctavia: "false",
       userName: "clocker",
       tenantName: "shop",
     });
