@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { SandboxError } from "../sandbox-error";
 import type { ServerOptions } from "./options";
 import { MarathonServer } from "./server";
 import type { AgentConfig } from "./tasks/docker/agent-config";
@@ -8,11 +9,18 @@ const USAGE = `Usage: marathon (--simulate | --agents FILE) [--port N] [--host A
   [--credentials USER:PASSWORD | --credentials-file FILE] [--token-file FILE] [--features A,B]
   [--mesos-role ROLE] [--default-network-name NAME] [--state DIR]`;
 
-/** Runs the server until SIGTERM or SIGINT; tasks on Docker hosts stay. Throws an Error for arguments that make no sense. */
+/** Runs the server until SIGTERM or SIGINT; tasks on Docker hosts stay. Throws a SandboxError for arguments that make no sense. */
 export async function runMarathon(args: string[]): Promise<void> {
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const options = await readOptions(args);
   const server = new MarathonServer(options);
-  const { url } = await server.start();
+  const { url } = await server.start().catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new SandboxError(`port ${options.port} of ${options.host} is taken; choose another by --port, or 0 for any`);
+  });
   process.stdout.write(`Marathon answers at ${url}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
@@ -21,24 +29,9 @@ export async function runMarathon(args: string[]): Promise<void> {
 }
 
 async function readOptions(args: string[]): Promise<ServerOptions> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      port: { type: "string", default: "8080" },
-      host: { type: "string", default: "127.0.0.1" },
-      simulate: { type: "boolean", default: false },
-      credentials: { type: "string" },
-      "credentials-file": { type: "string" },
-      "token-file": { type: "string" },
-      features: { type: "string" },
-      "mesos-role": { type: "string" },
-      "default-network-name": { type: "string" },
-      agents: { type: "string" },
-      state: { type: "string" },
-    },
-  });
+  const { values } = parse(args);
   if (values.simulate === (values.agents !== undefined))
-    throw new Error(`marathon needs exactly one of --simulate and --agents FILE.\n${USAGE}`);
+    throw new SandboxError(`marathon needs exactly one of --simulate and --agents FILE.\n${USAGE}`);
   const credentials = values["credentials-file"] ? await firstLine(values["credentials-file"]) : values.credentials;
   const token = values["token-file"] ? await firstLine(values["token-file"]) : undefined;
   return {
@@ -54,10 +47,33 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
   };
 }
 
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string", default: "8080" },
+        host: { type: "string", default: "127.0.0.1" },
+        simulate: { type: "boolean", default: false },
+        credentials: { type: "string" },
+        "credentials-file": { type: "string" },
+        "token-file": { type: "string" },
+        features: { type: "string" },
+        "mesos-role": { type: "string" },
+        "default-network-name": { type: "string" },
+        agents: { type: "string" },
+        state: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new SandboxError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
 async function readAgents(file: string): Promise<AgentConfig[]> {
   const list: unknown = JSON.parse(await readFile(file, "utf8"));
   if (!Array.isArray(list) || list.length === 0 || !list.every((agent) => agent?.hostname && agent?.docker))
-    throw new Error(
+    throw new SandboxError(
       `The agents file ${file} must hold a JSON list of {hostname, docker: {host, port, ca, cert, key}, attributes, address}.`,
     );
   return list as AgentConfig[];
@@ -70,14 +86,14 @@ async function firstLine(file: string): Promise<string> {
 function credentialsOf(text: string): { user: string; password: string } {
   const colon = text.indexOf(":");
   if (colon < 1)
-    throw new Error("The credentials must be USER:PASSWORD; give them by --credentials or --credentials-file.");
+    throw new SandboxError("The credentials must be USER:PASSWORD; give them by --credentials or --credentials-file.");
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
 function portOf(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port is '${text}', but must be a whole number from 0 (any) to 65535.`);
+    throw new SandboxError(`--port is '${text}', but must be a whole number from 0 (any) to 65535.`);
   return port;
 }
 

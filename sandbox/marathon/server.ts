@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { appRoutes } from "./api/apps";
 import { deploymentRoutes } from "./api/deployments";
 import { groupRoutes } from "./api/groups";
@@ -84,24 +85,37 @@ export class MarathonServer {
   async start(): Promise<{ url: string }> {
     const host = this.options.host ?? "127.0.0.1";
     await this.resume();
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject);
-      this.server.listen(this.options.port ?? 0, host, resolve);
-    });
+    try {
+      await this.listen(host);
+    } catch (error) {
+      await this.stopWork();
+      throw error;
+    }
     const { port } = this.server.address() as AddressInfo;
-    this.address = `${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+    this.address = `${host === "0.0.0.0" || host === "::" ? ownAddress() : host}:${port}`;
     return { url: `http://${this.address}` };
   }
 
   /** Stops answering; tasks on Docker hosts go on. */
   async stop(): Promise<void> {
     for (const stream of this.streams) stream.close();
-    this.health.stop();
-    this.readiness.stop();
-    await this.scheduler.stop();
+    await this.stopWork();
     this.store?.write();
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private listen(host: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(this.options.port ?? 0, host, resolve);
+    });
+  }
+
+  private async stopWork(): Promise<void> {
+    this.health.stop();
+    this.readiness.stop();
+    await this.scheduler.stop();
   }
 
   /** Goes on where the former server stopped: its apps, tasks and deployments. */
@@ -158,6 +172,12 @@ export class MarathonServer {
     this.streams.add(stream);
     response.on("close", () => this.streams.delete(stream));
   }
+}
+
+/** An address others reach this machine at, for a server that listens on all. */
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
 }
 
 function send(response: http.ServerResponse, answer: ApiResponse, headOnly: boolean): void {

@@ -9,7 +9,7 @@ import type { Services } from "../services";
 import { now } from "../state/clock";
 import { putApp, removeApp } from "../state/root";
 import { type Instance, isRunning } from "../tasks/instance";
-import { location } from "./apps";
+import { location, timestamp } from "./apps";
 
 /** `/v2/pods`: pods are kept beside the apps and run as one task each. */
 export function podRoutes(services: Services): Route[] {
@@ -77,7 +77,7 @@ class PodsApi {
 
   version(request: ApiRequest): ApiResponse {
     const { id } = this.known(request);
-    const app = this.services.groups.appAt(id, request.param(1));
+    const app = this.services.groups.appAt(id, timestamp(request.param(1)));
     if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
     return ok(podJson(app));
   }
@@ -144,11 +144,16 @@ function instanceStatus(instance: Instance, pod: Pod | undefined): Json {
       lastUpdated: since,
       lastChanged: since,
     })),
-    specReference: `/v2/pods${instance.app.id}::versions/${instance.app.version}`,
+    specReference: `/v2/pods${instance.app.id}::versions/${inNanoseconds(instance.app.version)}`,
     localVolumes: [],
     lastUpdated: since,
     lastChanged: since,
   };
+}
+
+/** Marathon writes this reference, alone of all versions, with nine digits. */
+function inNanoseconds(version: string): string {
+  return version.replace("Z", "000000Z");
 }
 
 function sinceOf(instance: Instance): string {

@@ -52,6 +52,7 @@ export class Deployments {
       this.bus.publish("deployment_success", { id: plan.id, plan: planJson(plan) });
       return;
     }
+    this.scheduler.expectWork();
     const deployment: Running = { plan, resumed, step: -1, actions: [] };
     this.running.set(plan.id, deployment);
     this.nextStep(deployment);

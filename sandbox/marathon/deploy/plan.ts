@@ -4,7 +4,7 @@ import { changeOf } from "../state/app-versions";
 import { dependencyGraph, dependencyLevels } from "../state/dependencies";
 import type { Root } from "../state/root";
 
-export type ActionName = "StartApplication" | "StopApplication" | "ScaleApplication" | "RestartApplication";
+type ActionName = "StartApplication" | "StopApplication" | "ScaleApplication" | "RestartApplication";
 
 /** One thing to do to one app: `app` is its definition afterwards, or the last one for StopApplication. */
 export interface Action {

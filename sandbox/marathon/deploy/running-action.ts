@@ -129,7 +129,7 @@ export class RunningAction {
 }
 
 /** Running, and good by every check the app has; readiness counts while a deployment waits. */
-export function isReady(instance: Instance): boolean {
+function isReady(instance: Instance): boolean {
   if (!isRunning(instance)) return false;
   if (instance.app.healthChecks && !isHealthy(instance)) return false;
   return !instance.app.readinessChecks || instance.readiness?.ready === true;

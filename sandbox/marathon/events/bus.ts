@@ -2,7 +2,7 @@ import type { Json } from "../model/json";
 import { now } from "../state/clock";
 
 /** An event as the stream shows it; `data` holds eventType and timestamp too. */
-export interface MarathonEvent {
+interface MarathonEvent {
   readonly type: string;
   readonly data: { readonly [key: string]: Json | undefined };
 }

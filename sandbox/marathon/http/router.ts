@@ -1,7 +1,7 @@
 import { ApiError } from "../model/errors";
 import type { ApiRequest, ApiResponse } from "./api-request";
 
-export type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+type Handler = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
 
 /** A path pattern and what answers there, by method. `types` are media types it can produce, default JSON. */
 export interface Route {

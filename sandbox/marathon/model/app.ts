@@ -41,7 +41,7 @@ export type Volume = {
   };
 };
 
-export type DockerSpec = {
+type DockerSpec = {
   readonly credential?: JsonObject;
   readonly pullConfig?: { readonly secret: string };
   readonly forcePullImage: boolean;
@@ -86,9 +86,7 @@ export type ReadinessCheck = {
   readonly preserveLastResponse: boolean;
 };
 
-export type UnreachableStrategy =
-  | "disabled"
-  | { readonly inactiveAfterSeconds: number; readonly expungeAfterSeconds: number };
+type UnreachableStrategy = "disabled" | { readonly inactiveAfterSeconds: number; readonly expungeAfterSeconds: number };
 
 /** What an app is to be, in the shape Marathon 1.8 shows: empty lists and maps are left out, labels and networks are not. */
 export type AppSpec = {

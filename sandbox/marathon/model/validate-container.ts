@@ -27,7 +27,7 @@ export function containerProblems(app: AppSpec, features: ReadonlySet<string>): 
     problems.push(...persistentProblems(volume, path), ...externalProblems(volume, path, app, features));
     if (volume.secret && features.has("secrets") && !app.secrets?.[volume.secret])
       problems.push({ path, error: "volume.secret must refer to an existing secret" });
-    if (volume.secret && !features.has("secrets")) problems.push(disabled(path, "secrets"));
+    if (volume.secret && !features.has("secrets")) problems.push(featureProblem(path, "secrets"));
   });
   return problems;
 }
@@ -43,7 +43,7 @@ export function secretProblems(app: AppSpec, features: ReadonlySet<string>): Pro
   Object.keys(app.secrets ?? {}).forEach((name, index) => {
     if (name === "") problems.push({ path: `/secrets/keys(${index})`, error: "must not be empty" });
   });
-  if (app.secrets && !enabled) problems.push(disabled("/secrets", "secrets"));
+  if (app.secrets && !enabled) problems.push(featureProblem("/secrets", "secrets"));
   const references = environment.filter(([, value]) => typeof value !== "string");
   if (references.length > 0 && !enabled)
     problems.push({
@@ -69,7 +69,7 @@ function persistentProblems(volume: Volume, path: string): Problem[] {
 function externalProblems(volume: Volume, path: string, app: AppSpec, features: ReadonlySet<string>): Problem[] {
   const external = volume.external;
   if (!external) return [];
-  if (!features.has("external_volumes")) return [disabled(path, "external_volumes")];
+  if (!features.has("external_volumes")) return [featureProblem(path, "external_volumes")];
   const problems: Problem[] = [];
   if (!external.options?.["dvdi/driver"])
     problems.push({ path: `${path}/external/options("dvdi/driver")`, error: "not defined" });
@@ -80,6 +80,6 @@ function externalProblems(volume: Volume, path: string, app: AppSpec, features: 
   return problems;
 }
 
-function disabled(path: string, feature: string): Problem {
+export function featureProblem(path: string, feature: string): Problem {
   return { path, error: `Feature ${feature} is not enabled. Enable with --enable_features ${feature})` };
 }

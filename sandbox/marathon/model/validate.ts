@@ -4,7 +4,7 @@ import { absolute, hasValidSegments, SEGMENT_PATTERN, segments } from "./path-id
 import type { RawUpdate } from "./raw-app";
 import type { Problem } from "./schema";
 import { constraintProblems } from "./validate-constraints";
-import { containerProblems, secretProblems } from "./validate-container";
+import { containerProblems, featureProblem, secretProblems } from "./validate-container";
 import { networkProblems, portProblems } from "./validate-networks";
 
 /** What validation depends on besides the definition. */
@@ -173,10 +173,6 @@ function assertConvertible(app: AppSpec): void {
   for (const constraint of app.constraints ?? [])
     if (constraint[1] !== constraint[1]?.toUpperCase())
       throw cannotNormalise(`illegal constraint specification ${constraint.join(",")}`);
-}
-
-export function featureProblem(path: string, feature: string): Problem {
-  return { path, error: `Feature ${feature} is not enabled. Enable with --enable_features ${feature})` };
 }
 
 function isUri(uri: string): boolean {

@@ -32,7 +32,7 @@ export interface Health {
   lastFailureCause?: string;
 }
 
-export interface ReadinessResult {
+interface ReadinessResult {
   readonly name: string;
   readonly taskId: string;
   readonly ready: boolean;

@@ -45,7 +45,7 @@ export function match(app: App, offer: Offer, others: readonly Agent[]): { ports
 }
 
 /** Host ports an app wants, in the order of its ports; 0 for any, undefined for none. */
-export function wantedHostPorts(app: App): (number | undefined)[] {
+function wantedHostPorts(app: App): (number | undefined)[] {
   if (isHostMode(app)) return (app.portDefinitions ?? []).map((definition) => (app.requirePorts ? definition.port : 0));
   return (app.container?.portMappings ?? []).map((mapping) => mapping.hostPort);
 }

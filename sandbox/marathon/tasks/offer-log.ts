@@ -4,7 +4,7 @@ import { now } from "../state/clock";
 import type { Agent } from "./runner";
 
 /** Why an offer was not taken, in the order in which Marathon looks. */
-export const REASONS = [
+const REASONS = [
   "UnfulfilledRole",
   "UnfulfilledConstraint",
   "NoCorrespondingReservationFound",

@@ -70,7 +70,6 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
 
   schedule(app: App, count: number): void {
     if (count > 0 && !this.of(app.id).some((instance) => instance.waiting)) this.offers.begin(app.id);
-    if (!this.all().some((instance) => instance.waiting)) this.beginOffers((this.offerInterval * 5) / 6);
     for (let index = 0; index < count; index += 1) {
       const instance = newInstance(app, now());
       this.instances.set(instance.id, instance);
@@ -122,7 +121,11 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
     for (const appId of new Set(waiting.map((instance) => instance.app.id))) this.offerTo(appId);
   }
 
-  /** New work begins the rounds anew, so that how long it waits does not depend on chance. */
+  /** Begins the rounds anew, so that how long new work waits does not depend on chance. */
+  expectWork(): void {
+    if (!this.all().some((instance) => instance.waiting)) this.beginOffers((this.offerInterval * 5) / 6);
+  }
+
   private beginOffers(first: number): void {
     clearTimeout(this.timer);
     const round = (): void => {

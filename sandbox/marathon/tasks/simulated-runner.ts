@@ -11,7 +11,7 @@ export interface SimulatedTimes {
   readonly killed: number;
 }
 
-export const SIMULATED_TIMES: SimulatedTimes = { starting: 350, running: 1550, exit: 500, health: 700, killed: 700 };
+const SIMULATED_TIMES: SimulatedTimes = { starting: 350, running: 1550, exit: 500, health: 700, killed: 700 };
 
 /**
  * Runs nothing, but reports as agents would: a command that ends in `exit 1` fails, `exit 0` finishes, and a health
