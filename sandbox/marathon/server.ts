@@ -49,11 +49,11 @@ export class MarathonServer {
         this.scheduler.forget(appId);
       },
     });
-    this.health = new HealthMonitor(this.scheduler, this.bus, () => deployments.advance());
+    this.health = new HealthMonitor(this.scheduler, this.bus, (appId) => deployments.advance(appId));
     this.readiness = new ReadinessMonitor(
       this.scheduler,
       (appId) => deployments.awaitsReadiness(appId),
-      () => deployments.advance(),
+      (appId) => deployments.advance(appId),
     );
     this.services = {
       options,

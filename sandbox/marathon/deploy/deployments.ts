@@ -27,15 +27,16 @@ export interface DeploymentHooks {
 /** Runs deployments, one at a time per app. */
 export class Deployments {
   private readonly running = new Map<string, Running>();
+  /** Deployments to look at again, by id. */
+  private readonly pending = new Set<string>();
   private advancing = false;
-  private again = false;
 
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly bus: EventBus,
     private readonly hooks: DeploymentHooks,
   ) {
-    scheduler.on("change", () => this.advance());
+    scheduler.on("change", (instance) => this.advance(instance.app.id));
   }
 
   /** Throws ApiError 409 if another deployment holds one of the apps and `force` is not set, 403 if too many run. */
@@ -56,7 +57,7 @@ export class Deployments {
     const deployment: Running = { plan, resumed, step: -1, actions: [] };
     this.running.set(plan.id, deployment);
     this.nextStep(deployment);
-    this.advance();
+    for (const appId of affectedApps(plan)) this.advance(appId);
   }
 
   cancel(id: string): void {
@@ -118,16 +119,20 @@ export class Deployments {
       .flatMap(({ app, readiness }) => (readiness && app.version === version ? [{ ...readiness }] : []));
   }
 
-  /** Moves every deployment as far as it goes. */
-  advance(): void {
-    this.again = true;
+  /** Moves the deployments of the app as far as they go. */
+  advance(appId: string): void {
+    for (const { plan } of this.running.values()) if (plan.before.has(appId)) this.pending.add(plan.id);
     if (this.advancing) return;
     this.advancing = true;
-    while (this.again) {
-      this.again = false;
-      for (const deployment of [...this.running.values()]) this.advanceOne(deployment);
+    try {
+      for (const id of this.pending) {
+        this.pending.delete(id);
+        const deployment = this.running.get(id);
+        if (deployment) this.advanceOne(deployment);
+      }
+    } finally {
+      this.advancing = false;
     }
-    this.advancing = false;
   }
 
   private advanceOne(deployment: Running): void {

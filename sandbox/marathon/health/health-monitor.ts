@@ -15,7 +15,7 @@ export class HealthMonitor {
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly bus: EventBus,
-    private readonly changed: () => void,
+    private readonly changed: (appId: string) => void,
   ) {
     scheduler.on("health", (instance, healthy) => this.onAgentResult(instance, healthy));
   }
@@ -154,7 +154,7 @@ export class HealthMonitor {
         alive,
       });
     this.announceInstance(instance, alive);
-    this.changed();
+    this.changed(instance.app.id);
   }
 
   private announceInstance(instance: Instance, healthy: boolean): void {

@@ -37,7 +37,7 @@ export function probeHttp(target: ProbeTarget & { path: string; secure: boolean 
           status,
           contentType: response.headers["content-type"] ?? "",
           body: Buffer.concat(chunks).toString("utf8"),
-          ...(ok ? {} : { cause: `${status} ${response.statusMessage ?? ""}`.trim() }),
+          ...(ok ? {} : { cause: `${status} ${http.STATUS_CODES[status] ?? ""}`.trim() }),
         });
       });
     });

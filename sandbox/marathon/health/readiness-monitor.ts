@@ -11,7 +11,7 @@ export class ReadinessMonitor {
   constructor(
     private readonly scheduler: TaskScheduler,
     private readonly isAwaited: (appId: string) => boolean,
-    private readonly changed: () => void,
+    private readonly changed: (appId: string) => void,
   ) {
     scheduler.on("change", (instance) => this.onChange(instance));
   }
@@ -51,7 +51,7 @@ export class ReadinessMonitor {
         : undefined;
     instance.readiness = { name: check.name, taskId, ready, ...(lastResponse ? { lastResponse } : {}) };
     if (ready) this.end(taskId);
-    this.changed();
+    this.changed(instance.app.id);
   }
 
   private end(taskId: string): void {

@@ -19,6 +19,8 @@ export interface Snapshot {
 
 const FORMAT = 1;
 const DELAY_MS = 100;
+/** Versions of the root that outlive a restart; the rest is only of use while the server runs. */
+const KEPT_ROOTS = 10;
 
 /** Keeps a snapshot in `state.json` of a folder, written as a whole or not at all. */
 export class Store {
@@ -92,7 +94,7 @@ function encode(snapshot: Snapshot): Stored {
     format: FORMAT,
     frameworkId: snapshot.frameworkId,
     root: root(snapshot.root),
-    history: snapshot.history.map(root),
+    history: snapshot.history.slice(-KEPT_ROOTS).map(root),
     appVersions: [...snapshot.appVersions],
     instances: snapshot.instances,
     failures: [...snapshot.failures],

@@ -20,6 +20,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
   readonly offers = new OfferLog();
   readonly failures = new Map<string, JsonObject>();
   private readonly instances = new Map<string, Instance>();
+  private readonly byApp = new Map<string, Set<Instance>>();
   private readonly byTask = new Map<string, Instance>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -39,7 +40,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
   /** Starts with the instances of a former run; tasks that are gone meanwhile are reported as lost. */
   async start(known: readonly Instance[]): Promise<void> {
     const launches = known.flatMap((instance) => {
-      this.instances.set(instance.id, instance);
+      this.add(instance);
       const agent = this.runner.agents.find((candidate) => candidate.id === instance.task?.agentId);
       if (!instance.task || !isPlaced(instance)) return [];
       this.byTask.set(instance.task.id, instance);
@@ -61,7 +62,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
   }
 
   of(appId: string): Instance[] {
-    return this.all().filter((instance) => instance.app.id === appId);
+    return [...(this.byApp.get(appId) ?? [])];
   }
 
   find(instanceId: string): Instance | undefined {
@@ -72,7 +73,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
     if (count > 0 && !this.of(app.id).some((instance) => instance.waiting)) this.offers.begin(app.id);
     for (let index = 0; index < count; index += 1) {
       const instance = newInstance(app, now());
-      this.instances.set(instance.id, instance);
+      this.add(instance);
       this.announce(instance);
     }
   }
@@ -211,7 +212,7 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
       this.recordFailure(instance, task.state, message);
     if (LIMIT_WORTHY.includes(condition)) this.backoff.failed(instance.app);
     if (instance.goal === "Decommissioned") {
-      this.instances.delete(instance.id);
+      this.forgetInstance(instance);
     } else {
       if (!this.of(instance.app.id).some((other) => other.waiting)) this.offers.begin(instance.app.id);
       instance.waiting = true;
@@ -227,8 +228,21 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
 
   private remove(instance: Instance): void {
     instance.waiting = false;
-    this.instances.delete(instance.id);
+    this.forgetInstance(instance);
     this.emit("change", instance);
+  }
+
+  private add(instance: Instance): void {
+    this.instances.set(instance.id, instance);
+    const siblings = this.byApp.get(instance.app.id) ?? new Set();
+    this.byApp.set(instance.app.id, siblings.add(instance));
+  }
+
+  private forgetInstance(instance: Instance): void {
+    this.instances.delete(instance.id);
+    const siblings = this.byApp.get(instance.app.id);
+    siblings?.delete(instance);
+    if (siblings?.size === 0) this.byApp.delete(instance.app.id);
   }
 
   private publishStatus(instance: Instance, task: Task, message: string): void {
