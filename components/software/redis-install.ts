@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Workload } from "../../blueprint/model";
 import { shellQuote } from "../../providers/machine/shell-quote";
 
@@ -15,11 +16,13 @@ export function redisPrefix(version: string): string {
 export function installRedisScript({ version, downloadUrl }: RedisWorkload): string {
   return `version=${shellQuote(version)}
 prefix=${shellQuote(redisPrefix(version))}
+work=${shellQuote(`/opt/clocker/build/${createHash("sha256").update(`${version} ${downloadUrl}`).digest("hex").slice(0, 12)}`)}
 url=${shellQuote(downloadUrl ?? "")}
 ${FUNCTIONS}
 if [ "$(version_of "$prefix/bin/redis-server")" = "$version" ]; then exit 0; fi
 command -v apt-get >/dev/null || fail "this machine has no apt-get: use an image of Debian or Ubuntu"
-work=$(mktemp -d /var/tmp/clocker-redis.XXXXXX)
+# An orderly end clears it; what a killed run has built is built on.
+mkdir -p "$work"
 trap 'rm -rf "$work"' EXIT
 ${downloadUrl === undefined ? FROM_DISTRIBUTION : "from_archive"}
 found=$(version_of "$prefix/bin/redis-server")
@@ -40,9 +43,13 @@ fetch() {
 }
 from_archive() {
   origin=$url
-  fetch
-  mkdir "$work/tree"
-  tar -xf "$work/archive" -C "$work/tree" || fail "$url is no tar archive"
+  if [ ! -e "$work/unpacked" ]; then
+    rm -rf "$work/tree"
+    fetch
+    mkdir "$work/tree"
+    tar -xf "$work/archive" -C "$work/tree" || fail "$url is no tar archive"
+    touch "$work/unpacked"
+  fi
   server=$(find "$work/tree" -type f -name redis-server -perm -u=x | head -n 1)
   if [ -z "$server" ] || [ -z "$(version_of "$server")" ]; then build; fi
   mkdir -p "$prefix/bin"
@@ -57,12 +64,15 @@ build() {
   need make make
   # Releases before 6 define variables in headers, which GCC from 10 on refuses without -fcommon.
   export CFLAGS=-fcommon
-  # The bundled allocator of old releases does not build everywhere; libc's does.
-  compile || { make -C "$source" distclean >/dev/null 2>&1 || true; compile MALLOC=libc; } ||
-    { tail -n 15 "$work/build.log" >&2; fail "its source from $url does not build"; }
+  if ! compile; then
+    # The bundled allocator of old releases does not build everywhere; libc's does.
+    echo MALLOC=libc >"$work/allocator"
+    make -C "$source" distclean >/dev/null 2>&1 || true
+    compile || { tail -n 15 "$work/build.log" >&2; fail "its source from $url does not build"; }
+  fi
   server=$source/src/redis-server
 }
-compile() { make -C "$source" -j "$(nproc)" "$@" >"$work/build.log" 2>&1; }`;
+compile() { make -C "$source" -j "$(nproc)" $(cat "$work/allocator" 2>/dev/null) >"$work/build.log" 2>&1; }`;
 
 const FROM_DISTRIBUTION = `update
 candidate=$(apt-cache policy redis-server | sed -n 's/^ *Candidate: //p')
