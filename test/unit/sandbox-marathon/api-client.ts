@@ -3,7 +3,7 @@ import type { ServerOptions } from "../../../sandbox/marathon/options";
 import { MarathonServer } from "../../../sandbox/marathon/server";
 
 /** Times that keep the order of things but not their length. */
-export const FAST: Pick<ServerOptions, "simulatedTimes" | "offerInterval"> = {
+const FAST: Pick<ServerOptions, "simulatedTimes" | "offerInterval"> = {
   simulatedTimes: { starting: 5, running: 15, exit: 10, health: 10, killed: 10 },
   offerInterval: 20,
 };
