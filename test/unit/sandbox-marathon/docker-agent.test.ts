@@ -119,6 +119,13 @@ describe("a task's container", () => {
     });
   });
 
+  it("refuses what it cannot do rather than leaving it out", () => {
+    const fetching = launch({ container: { docker: docker() }, fetch: [{ uri: "http://h/a" }] });
+    expect(() => containerOptions(fetching, "redis", "f")).toThrow(
+      "app /a/b fetches files, which a Docker agent cannot do",
+    );
+  });
+
   it("refuses a parameter it does not know rather than dropping it", () => {
     const parameters = [{ key: "gpus", value: "all" }];
     const make = () => containerOptions(launch({ container: { docker: docker({ parameters }) } }), "redis", "f");

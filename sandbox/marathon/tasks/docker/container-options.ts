@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from "dockerode";
-import { isBridgeMode, isHostMode } from "../../model/app";
+import { type App, isBridgeMode, isHostMode } from "../../model/app";
 import type { Launch } from "../runner";
 import { applyParameter, type Draft } from "./parameters";
 import { innerPorts, taskEnvironment } from "./task-environment";
@@ -17,6 +17,7 @@ const LEAST_MEMORY = 32;
 /** The container a task becomes. Throws an Error if the app asks for what a Docker agent cannot do. */
 export function containerOptions(launch: Launch, image: string, frameworkId: string): ContainerCreateOptions {
   const { app, taskId } = launch;
+  assertSupported(app);
   const draft: Draft = {
     options: {
       name: containerName(taskId),
@@ -39,6 +40,19 @@ export function containerOptions(launch: Launch, image: string, frameworkId: str
   publish(draft, launch);
   for (const { key, value } of app.container?.docker?.parameters ?? []) applyParameter(draft, key, value);
   return finish(draft);
+}
+
+/** Nothing an app asks for is left out in silence. */
+function assertSupported(app: App): void {
+  const secret = Object.entries(app.env ?? {}).find(([, value]) => typeof value !== "string");
+  const fault = app.fetch
+    ? "fetches files"
+    : secret
+      ? `takes ${secret[0]} from a secret`
+      : app.container?.volumes.some((volume) => volume.secret)
+        ? "mounts a secret"
+        : undefined;
+  if (fault) throw new Error(`app ${app.id} ${fault}, which a Docker agent cannot do`);
 }
 
 export function containerName(taskId: string): string {
