@@ -67,32 +67,19 @@ signal() {
   done
 }
 
-# gone_within TENTHS NAME...: whether all have ended in time.
-gone_within() {
-  local tenths=$1 name left
-  shift
-  while ((tenths-- > 0)); do
-    left=0
-    for name in "$@"; do if alive "$name"; then left=1; fi; done
-    [ $left = 1 ] || return 0
-    sleep 0.1
-  done
-  return 1
-}
-
-# Guests and database end in order; the other services keep all they know in the database.
+# Guests and database end in order; the other services keep all they know in the database, and their slow farewells would
+# only take time from the guests.
 stop_processes() {
-  local name stateless=()
+  local name end stateless=()
   trap '' TERM INT
   set +e
   rm -f "$READY"
-  # nova-compute first: it would take a guest that shuts down now for one that its user has stopped.
-  signal KILL nova-compute
   for name in "${!COMMANDS[@]}"; do
     case $name in mariadb | libvirtd | virtlogd) ;; *) stateless+=("$name") ;; esac
   done
-  signal TERM "${stateless[@]}"
+  signal KILL "${stateless[@]}"
   stop_guests
   signal TERM mariadb
-  gone_within 60 mariadb || say "mariadb is killed"
+  end=$((SECONDS + 5))
+  while ((SECONDS < end)) && alive mariadb; do sleep 0.1; done
 }

@@ -35,14 +35,12 @@ map_compute() {
 
 guests() { virsh -q -c qemu:///system list --name 2> /dev/null | grep .; }
 
-# Asks all guests to shut down, and gives them some seconds for it.
+# Asks all guests to shut down, gives them some seconds for it, and switches off the rest.
 stop_guests() {
-  local guest tenths=70
+  local guest end=$((SECONDS + 6))
   [ "$DRIVER" = libvirt ] && alive libvirtd || return 0
-  for guest in $(guests); do virsh -q -c qemu:///system shutdown "$guest" > /dev/null 2>&1; done
-  while ((tenths > 0)) && guests > /dev/null; do
-    sleep 0.5
-    tenths=$((tenths - 5))
-  done
-  for guest in $(guests); do virsh -q -c qemu:///system destroy "$guest" > /dev/null 2>&1; done
+  for guest in $(guests); do virsh -q -c qemu:///system shutdown "$guest" > /dev/null 2>&1 & done
+  while ((SECONDS < end)) && guests > /dev/null; do sleep 0.5; done
+  for guest in $(guests); do virsh -q -c qemu:///system destroy "$guest" > /dev/null 2>&1 & done
+  while ((SECONDS < end + 3)) && guests > /dev/null; do sleep 0.25; done
 }
