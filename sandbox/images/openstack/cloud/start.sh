@@ -74,10 +74,8 @@ start_agents
 wait_for glance 90 answers 9292
 wait_for placement 90 answers 8778
 start_compute
-if [ "$DRIVER" = libvirt ]; then
-  add_image
-  say "image debian-12 is in place"
-fi
+add_image
+say "image debian-12 is in place"
 wait_for nova-api 120 answers 8774
 say "glance, placement and nova are up"
 fill_network
