@@ -63,6 +63,15 @@ async function checkService(
       at: service.at,
     });
   }
+  if (available.ok && available.warning !== undefined) {
+    diagnostics.push({
+      severity: "warning",
+      code: "image-unknown",
+      message: `service '${service.id}' on docker host '${hostName}': ${available.warning}`,
+      remedy: "the update fails unless the host can pull the image by then; correct its name, or load it on the host",
+      at: service.at,
+    });
+  }
   for (const { port, hostPort } of placed.ports) {
     if (typeof hostPort === "number") {
       const holder = await portTaken(host, hostPort, labelsOf(plan));

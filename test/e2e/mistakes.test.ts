@@ -52,9 +52,14 @@ test("a host port that another container holds is named with its holder", async 
   }
 });
 
-test("an image that is nowhere is named with its service", async () => {
-  const output = await problemOf("test/e2e/fixtures/image-missing.yaml", {});
+test("an image whose registry does not answer is a warning at preview time, and the update fails for it alone", async () => {
+  await stack.configure("test/e2e/fixtures/image-missing.yaml");
+  const preview = await stack.must(["preview"]);
+  expect(preview).toMatch(/warning image-unknown: service 'web'.*registry\.invalid:5000\/nobody\/nothing:1/);
+  const { code, output } = await stack.run(["up", "--yes", "--skip-preview"]);
+  expect(code).not.toBe(0);
   expect(output).toContain("registry.invalid:5000/nobody/nothing:1");
+  await stack.must(["destroy", "--yes", "--skip-preview"]);
 });
 
 test("a wrong password of Marathon is told without the password", async () => {
@@ -66,7 +71,7 @@ test("a wrong password of Marathon is told without the password", async () => {
   marathon.auth.password = "wrong-swordfish";
   const output = await problemOf(THREE_CLOUDS, { locations });
   expect(output).toContain("my-mesos-cluster");
-  expect(output).toContain("401");
+  expect(output).toContain("does not accept the credentials");
   expect(output).not.toContain("swordfish");
 });
 
