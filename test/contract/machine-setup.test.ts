@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { setupHandler } from "../../providers/machine/setup-handler";
 import type { Properties } from "../../providers/runtime/handler";
 import { PartialFailure } from "../../providers/runtime/partial-failure";
@@ -95,7 +95,8 @@ describe.skipIf(process.getuid?.() !== 0)("machine.Setup on a real SSH server", 
     await expect(setupHandler.create(inputs({ steps, timeoutSeconds: 2 }), config)).rejects.toThrow(
       'step "hang" was not done within 2 s (start.timeout)',
     );
-    expect(() => process.kill(Number(sshd.read("pid")), 0)).toThrow("ESRCH");
+    const pid = Number(sshd.read("pid"));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), { timeout: 20_000 });
   });
 
   test("a refresh of a healthy machine changes nothing", async () => {
