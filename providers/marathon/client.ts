@@ -147,13 +147,17 @@ export class MarathonClient {
   /** Repeats a request that found nobody: each of them may be sent twice without harm. */
   async #request<T>(request: AxiosRequestConfig, deadline: Deadline): Promise<AxiosResponse<T>> {
     const giveUp = performance.now() + this.#retrySeconds * 1000;
+    let answered: MarathonError | undefined;
     for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
       try {
         return await this.#http.request<T>({ ...request, signal: deadline.signal });
       } catch (error) {
         if (!isAxiosError(error)) throw error;
         const failure = explain(error, this.base, (text) => this.clean(text));
+        // That the time is up says less than what Marathon answered until then.
+        if (deadline.expired && failure.status === 0) throw answered ?? failure;
         if (!failure.transient || deadline.expired || performance.now() + pause > giveUp) throw failure;
+        if (failure.status > 0) answered = failure;
         await deadline.sleep(pause);
       }
     }

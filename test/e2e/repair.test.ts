@@ -72,7 +72,7 @@ describe("Marathon that answers 503 half-way", () => {
     await stack.configure("examples/1-docker.yaml", {
       locations: { ...others, "my-mesos-cluster": { ...marathon, url } },
       placement: { dnmonster: "my-mesos-cluster" },
-      overrides: { dnmonster: { "start.timeout": "20s" } },
+      overrides: { dnmonster: { "start.timeout": "20s" }, identidock: { portBindings: { "82": 9090 } } },
     });
   });
 
