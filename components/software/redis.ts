@@ -42,7 +42,8 @@ export function redisProcedure(workload: RedisWorkload): { steps: SetupStep[]; v
 function redisConfiguration({ port, version }: RedisWorkload): string {
   const lines = [
     "# Written by Clocker; changes are undone.",
-    "# The unit gives the addresses to listen on; the machine's security group admits only the services that link here.",
+    "# Every interface: the machine's security group admits only the services that link here.",
+    "bind 0.0.0.0",
     `port ${port}`,
     "daemonize no",
     "dir /var/lib/redis-clocker",
@@ -68,8 +69,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-# Not on every address: forwarders of links answer on the same port at loopback addresses of their own.
-ExecStart=/bin/sh -c 'exec ${redisPrefix(version)}/bin/redis-server ${CONFIGURATION} --bind 127.0.0.1 $$(hostname -I)'
+ExecStart=${redisPrefix(version)}/bin/redis-server ${CONFIGURATION}
 EnvironmentFile=${ENVIRONMENT}
 User=redis-clocker
 Group=redis-clocker

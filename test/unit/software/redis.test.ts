@@ -18,7 +18,8 @@ const script = (step: number, ...args: Parameters<typeof redis>) =>
 describe("Redis on a machine", () => {
   test("is configured to answer the network on its port alone", () => {
     expect(configuration("3.0.5", 7000)).toBe(`# Written by Clocker; changes are undone.
-# The unit gives the addresses to listen on; the machine's security group admits only the services that link here.
+# Every interface: the machine's security group admits only the services that link here.
+bind 0.0.0.0
 port 7000
 daemonize no
 dir /var/lib/redis-clocker
