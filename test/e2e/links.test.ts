@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceName } from "../../placement/names";
-import { containersWith, execIn, type Ran } from "./support/container";
+import { containerNamed, execIn, type Ran } from "./support/container";
 import { Machine } from "./support/machine";
 import { Stack } from "./support/stack";
 
@@ -24,8 +24,7 @@ describe("links in every direction between the three platforms", () => {
       ]);
     consumers["from-marathon"] = async (command) => {
       for (const host of ["host-a", "host-b"]) {
-        const labels = { "clocker.stack": stack.name, "clocker.service": "from-marathon" };
-        const [container] = await containersWith(stack.clouds.host(host), labels);
+        const container = await containerNamed(stack.clouds.host(host), "_from-marathon");
         if (container !== undefined) {
           return execIn(stack.clouds.host(host), container, ["sh", "-c", command]);
         }
@@ -33,7 +32,8 @@ describe("links in every direction between the three platforms", () => {
       throw new Error("no agent runs the task of 'from-marathon'");
     };
     const machine = await Machine.of(stack, "from-machine");
-    consumers["from-machine"] = (command) => machine.run(command);
+    consumers["from-machine"] = (command) =>
+      machine.run(`PATH=$PATH:/opt/clocker/redis-${stack.settings.redis.version}/bin; ${command}`);
   });
 
   afterAll(() => stack?.remove());

@@ -45,11 +45,10 @@ export async function execIn(host: DockerHost, container: string, command: reado
   return { exitCode: ExitCode ?? -1, output };
 }
 
-/** Names of running containers whose labels hold all the given ones. */
-export async function containersWith(host: DockerHost, labels: Readonly<Record<string, string>>): Promise<string[]> {
-  const filters = JSON.stringify({ label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) });
-  const found = await connectDocker(host).listContainers({ filters });
-  return found.map(({ Names }) => (Names[0] ?? "").replace(/^\//, ""));
+/** Name of a running container whose name holds the text, undefined if there is none. */
+export async function containerNamed(host: DockerHost, part: string): Promise<string | undefined> {
+  const found = await connectDocker(host).listContainers({ filters: JSON.stringify({ name: [part] }) });
+  return found[0]?.Names[0]?.replace(/^\//, "");
 }
 
 /** The log's text without the 8-byte frame headers of Docker's multiplexed streams. */
