@@ -18,8 +18,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/engine/**/*.test.ts", "test/e2e/**/*.test.ts"],
-          // Not seen to pass yet as a whole: a RedisStore that links to another one on the same port of a machine.
-          exclude: ["test/e2e/links.test.ts"],
           globalSetup: ["test/e2e/support/global-setup.ts"],
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
