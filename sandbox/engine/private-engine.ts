@@ -83,7 +83,11 @@ export async function stopPrivateEngine(log: Log): Promise<boolean> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await restoreNetwork(BRIDGE, record.before);
-    await rm(FOLDER, { recursive: true, force: true });
+    // An engine that ended hard leaves its network namespace mounted; the next start clears what stays then.
+    await rm(FOLDER, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EBUSY") throw error;
+      log(`${FOLDER} is still busy and stays until the next start`);
+    });
     await removeLeftFolders();
   });
   return ran;
