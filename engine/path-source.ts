@@ -6,7 +6,7 @@ import { EngineError } from "./errors";
 import { type Engine, findOnPath, hasPlugin, withNode } from "./layout";
 import { checksumsUrl, fetchText, officialReleases } from "./network";
 import { installPlugins } from "./plugins";
-import type { Requirements } from "./requirements";
+import type { Plugin, Requirements } from "./requirements";
 import type { Source } from "./source";
 import { formatVersion, isAtLeast, parseVersion } from "./versions";
 
@@ -21,14 +21,17 @@ interface Context {
 
 const versionTimeoutMs = 10_000;
 
-/** The user's own pulumi, used as it is, with the plugins in the user's own Pulumi home. */
+/** The user's own pulumi, used as it is, with the plugins on PATH or in the user's own Pulumi home. */
 export function pathSource(context: Context): Source {
   const { requirements, environment } = context;
   const home = environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
   const remedy = `install Pulumi ${formatVersion(requirements.builtCli)} or newer (https://www.pulumi.com/docs/install/)`;
 
+  const path = withoutFolder(environment["PATH"] ?? "", context.cacheDir);
+  const missingPlugins = (): readonly Plugin[] =>
+    requirements.plugins.filter((plugin) => !hasPlugin(home, plugin) && !isAmbient(plugin, path, environment));
+
   const inspect = async (): Promise<Engine> => {
-    const path = withoutFolder(environment["PATH"] ?? "", context.cacheDir);
     const pulumi = findOnPath("pulumi", path);
     if (pulumi === undefined) {
       throw new EngineError("no pulumi found", remedy);
@@ -62,7 +65,7 @@ export function pathSource(context: Context): Source {
   return {
     label: "pulumi on PATH",
     async ready() {
-      if (!requirements.plugins.every((plugin) => hasPlugin(home, plugin))) {
+      if (missingPlugins().length > 0) {
         return undefined;
       }
       try {
@@ -78,7 +81,7 @@ export function pathSource(context: Context): Source {
       const engine = await inspect();
       // pulumi itself would try for minutes where a firewall swallows the packets.
       await fetchText(checksumsUrl(context.releases ?? officialReleases, engine.version));
-      await installPlugins(engine.pulumi, home, requirements.plugins, { env: environment, log: context.log });
+      await installPlugins(engine.pulumi, home, missingPlugins(), { env: environment, log: context.log });
       return engine;
     },
   };
@@ -90,6 +93,12 @@ function withoutFolder(path: string, folder: string): string {
     .split(delimiter)
     .filter((entry) => !entry.startsWith(folder + sep))
     .join(delimiter);
+}
+
+/** Pulumi prefers a plugin on PATH to those in its home, whatever its version, unless it is told not to. */
+function isAmbient(plugin: Plugin, path: string, environment: NodeJS.ProcessEnv): boolean {
+  const ignored = (environment["PULUMI_IGNORE_AMBIENT_PLUGINS"] ?? "") !== "";
+  return !ignored && findOnPath(`pulumi-resource-${plugin.name}`, path) !== undefined;
 }
 
 /** Asks the program once; what it said is kept until the file changes, as a start costs a noticeable part of a second. */

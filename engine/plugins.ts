@@ -16,7 +16,8 @@ export async function installPlugins(
   for (const plugin of plugins.filter((candidate) => !hasPlugin(home, candidate))) {
     const label = `plugin ${plugin.name} ${plugin.version}`;
     const result = await reportProgress(context.log, `installing ${label}`, () =>
-      runCommand(pulumi, ["plugin", "install", "resource", plugin.name, plugin.version], {
+      // Without `--exact` a newer one in the home would do for Pulumi, but the program asks for this version.
+      runCommand(pulumi, ["plugin", "install", "resource", plugin.name, plugin.version, "--exact"], {
         env: { ...context.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
         timeoutMs: installTimeoutMs,
       }),
@@ -25,7 +26,7 @@ export async function installPlugins(
       const reason = result.timedOut ? "no end after 5 minutes" : lastLine(result.stderr || result.stdout);
       throw new EngineError(
         `${label} could not be installed by ${pulumi}: ${reason}`,
-        `allow https to github.com and get.pulumi.com, or run "pulumi plugin install resource ${plugin.name} ${plugin.version}" yourself`,
+        `allow https to github.com and get.pulumi.com, or run "pulumi plugin install resource ${plugin.name} ${plugin.version} --exact" yourself`,
       );
     }
   }

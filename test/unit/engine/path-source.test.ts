@@ -14,7 +14,11 @@ interface Setup {
 
 const checksums = { "/pulumi-3.218.0-checksums.txt": "" };
 
-async function setup(programs: Record<string, string>, releases?: string): Promise<Setup> {
+async function setup(
+  programs: Record<string, string>,
+  releases?: string,
+  variables: Record<string, string> = {},
+): Promise<Setup> {
   const root = temporaryFolder();
   const bin = join(root, "bin");
   const home = join(root, "home");
@@ -24,7 +28,7 @@ async function setup(programs: Record<string, string>, releases?: string): Promi
   }
   const source = pathSource({
     requirements: requirementsIn(root),
-    environment: { PATH: `${bin}:/usr/bin:/bin`, PULUMI_HOME: home },
+    environment: { PATH: `${bin}:/usr/bin:/bin`, PULUMI_HOME: home, ...variables },
     cacheDir: join(root, "cache"),
     log: (line) => lines.push(line),
     releases: releases ?? (await serve(checksums)),
@@ -51,9 +55,28 @@ describe("the pulumi on PATH", () => {
     expect(await source.ready()).toBeUndefined();
     expect((await source.provide()).pulumi).toBe(join(bin, "pulumi"));
     expect(readFileSync(join(bin, "calls"), "utf8")).toBe(
-      "version\nplugin install resource docker 5.2.0\nplugin install resource openstack 3.15.2\n",
+      "version\nplugin install resource docker 5.2.0 --exact\nplugin install resource openstack 3.15.2 --exact\n",
     );
     expect((await source.ready())?.source).toBe("path");
+  });
+
+  it("takes plugins on PATH, as pulumi itself does, and fetches only the others", async () => {
+    const { source, bin } = await setup({ pulumi: pulumiScript("3.218.0"), ...hosts, "pulumi-resource-docker": "" });
+    expect(await source.ready()).toBeUndefined();
+    await source.provide();
+    expect(readFileSync(join(bin, "calls"), "utf8")).toBe(
+      "version\nplugin install resource openstack 3.15.2 --exact\n",
+    );
+    expect((await source.ready())?.source).toBe("path");
+  });
+
+  it("needs no network when both plugins are on PATH, unless pulumi is told to pass over them", async () => {
+    const plugins = { "pulumi-resource-docker": "", "pulumi-resource-openstack": "" };
+    const programs = { pulumi: pulumiScript("3.218.0"), ...hosts, ...plugins };
+    const { source } = await setup(programs, await closedUrl());
+    expect((await source.ready())?.source).toBe("path");
+    const told = await setup(programs, await closedUrl(), { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" });
+    expect(await told.source.ready()).toBeUndefined();
   });
 
   it("is asked for its version once, and again when the file changes", async () => {
