@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatJava } from "../blueprint/format";
-import type { Blueprint, Expression, Position, Scalar, Service } from "../blueprint/model";
+import type { Blueprint, Expression, Position, Scalar } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import type { PlacedComponent } from "./platform";
 
@@ -81,24 +81,11 @@ function config(expression: Kind<"config">, scope: ExpressionScope): pulumi.Outp
   if (found !== undefined) {
     return resolveExpression(found, scope);
   }
-  const own = service === undefined ? undefined : workloadConfig(service)[expression.key];
-  if (own !== undefined) {
-    return pulumi.output(own);
-  }
   throw fail(
     expression.at,
     `neither service '${expression.service}' nor the application has configuration '${expression.key}'`,
     "set the key under brooklyn.config",
   );
-}
-
-function workloadConfig(service: Service): Record<string, Scalar> {
-  return service.workload.kind === "redis"
-    ? { "redis.port": service.workload.port, "install.version": service.workload.version }
-    : {
-        "docker.image.name": service.workload.image.repository,
-        "docker.image.tag": service.workload.image.tag ?? null,
-      };
 }
 
 function external(expression: Kind<"external">, settings: Settings): string {

@@ -1,14 +1,12 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { formatImage } from "../../blueprint/image";
 import type { Plan } from "../../placement/model";
 import { ContainerReadiness } from "../../providers/docker/resource";
+import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
-import type { Endpoint, PlacedComponent, ResolvedLink, ServiceArgs } from "../platform";
+import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { serviceSensors } from "../sensors";
-import { redisImage } from "../software/redis";
+import { workloadImage } from "../software/workload-image";
 import { type DockerEngine, labelArgs } from "./docker-engine";
 
 export interface ContainerServiceArgs extends ServiceArgs {
@@ -39,7 +37,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     const forwarders = args.links
       .filter((link) => link.route === "forward")
       .map((link) => engine.forwarder(network, args.networkName, link, link.component, shared));
-    const image = engine.image(`${name}-image`, imageOf(args), this);
+    const image = engine.image(`${name}-image`, workloadImage(placed.service.workload), this);
     const container = this.createContainer(name, args, network, image, forwarders);
     const ready = new ContainerReadiness(
       `${name}-ready`,
@@ -92,7 +90,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
             ? [{ internal: port, external: hostPort, ip: args.publishOn, protocol: "tcp" }]
             : [],
         ),
-        hosts: args.links.filter((link) => link.route === "hosts").map(hostsEntry),
+        hosts: hostsEntries(args.links),
         volumes: [
           ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),
           ...service.volumesFrom.map((from) => ({ fromContainer: physicalContainer(from, args.plan) })),
@@ -132,19 +130,8 @@ function containerSensors(
   };
 }
 
-function imageOf({ placed: { service } }: ServiceArgs): string {
-  return service.workload.kind === "image" ? formatImage(service.workload.image) : redisImage(service.workload.version);
-}
-
 /** `volumesFrom` names containers as the blueprint does; in the cloud they bear physical names. Others' containers keep theirs. */
 function physicalContainer(name: string, plan: Plan): string {
   const found = plan.services.find(({ service }) => service.id === name || service.containerName === name);
   return found?.physicalName ?? name;
-}
-
-function hostsEntry(link: ResolvedLink): { host: string; ip: pulumi.Input<string> } {
-  const ip = link.component.address.apply(async (address) =>
-    isIP(address) ? address : (await lookup(address, { family: 4 })).address,
-  );
-  return { host: link.alias, ip };
 }

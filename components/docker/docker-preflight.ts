@@ -1,10 +1,9 @@
-import { formatImage } from "../../blueprint/image";
 import type { Diagnostic } from "../../blueprint/model";
 import type { PlacedService, Plan } from "../../placement/model";
 import { checkDockerHost, imageAvailable, portTaken } from "../../providers/docker/preflight";
 import type { DockerHost, DockerLocation } from "../../settings/schema";
 import { labelsOf } from "../labels";
-import { redisImage } from "../software/redis";
+import { workloadImage } from "../software/workload-image";
 
 /**
  * What can be known of a docker location before anything is made: each used host answers and takes the credentials, each image is there
@@ -50,8 +49,7 @@ async function checkService(
   plan: Plan,
 ): Promise<Diagnostic[]> {
   const { service } = placed;
-  const image =
-    service.workload.kind === "image" ? formatImage(service.workload.image) : redisImage(service.workload.version);
+  const image = workloadImage(service.workload);
   const diagnostics: Diagnostic[] = [];
   const available = await imageAvailable(host, image, settings.registries);
   if (!available.ok) {

@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { formatImage } from "../../blueprint/image";
 import type { PlacedService, Plan } from "../../placement/model";
 import type { MarathonLocation } from "../../settings/schema";
 import type { ServiceArgs } from "../platform";
-import { redisImage } from "../software/redis";
+import { workloadImage } from "../software/workload-image";
 
 /** CPU share and memory (MiB) of a task when the blueprint says nothing: Clocker's. */
 const DEFAULT_CPUS = 0.25;
@@ -40,10 +39,7 @@ export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<stri
     container: {
       type: "DOCKER",
       docker: {
-        image:
-          service.workload.kind === "image"
-            ? formatImage(service.workload.image)
-            : redisImage(service.workload.version),
+        image: workloadImage(service.workload),
         privileged: service.privileged,
         parameters: [
           ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),

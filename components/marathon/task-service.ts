@@ -1,9 +1,9 @@
-import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../placement/model";
 import { MarathonApp } from "../../providers/marathon/resource";
 import type { MarathonLocation } from "../../settings/schema";
 import type { DockerEngine } from "../docker/docker-engine";
+import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { serviceSensors } from "../sensors";
@@ -41,9 +41,7 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
           ...(args.entrypoint && { entrypoint: args.entrypoint }),
           ...(args.commands && { commands: args.commands }),
           ...(beside.network !== undefined && { network: beside.network }),
-          hosts: args.links
-            .filter((link) => link.route === "hosts")
-            .map((link) => hostsParameter(link.alias, link.component)),
+          hosts: hostsEntries(args.links).map(({ host, ip }) => pulumi.interpolate`${host}:${ip}`),
         }),
         timeoutSeconds: placed.service.startTimeoutSeconds,
         adopt: args.settings.adopt,
@@ -85,17 +83,6 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
 /** Marathon names agents as Mesos does; where the location knows the agent, its address is the one that others reach. */
 function atAgent(endpoint: Endpoint, settings: MarathonLocation): Endpoint {
   return { ...endpoint, address: settings.agents?.[endpoint.address]?.address ?? endpoint.address };
-}
-
-function hostsParameter(alias: string, target: PlacedComponent): pulumi.Output<string> {
-  return target.address.apply((address) => {
-    if (!isIP(address)) {
-      throw new Error(
-        `cannot give '${alias}' a hosts entry on marathon: '${address}' is no IP address; write the address of that host under clocker:locations`,
-      );
-    }
-    return `${alias}:${address}`;
-  });
 }
 
 function taskSensors(

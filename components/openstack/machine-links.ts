@@ -1,6 +1,5 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import { numericAddress } from "../hosts-entries";
 import type { PlacedComponent, ResolvedLink } from "../platform";
 import type { MachineLink } from "../software/machine-links";
 
@@ -18,8 +17,12 @@ export function machineLinks(
 function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefined): pulumi.Output<MachineLink> {
   const { alias, component } = link;
   if (inside !== undefined || link.route !== "forward") {
-    const address = (inside ?? component.address).apply(numeric);
-    return address.apply((known): MachineLink => ({ alias, route: { kind: "hosts", address: known } }));
+    return (inside ?? component.address).apply(
+      async (known): Promise<MachineLink> => ({
+        alias,
+        route: { kind: "hosts", address: await numericAddress(alias, known) },
+      }),
+    );
   }
   return component.endpoints.apply((endpoints): MachineLink => {
     const ports = link.ports.map((port) => {
@@ -31,9 +34,4 @@ function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefin
     });
     return { alias, route: { kind: "forward", ports } };
   });
-}
-
-/** A hosts file takes numbers only. */
-async function numeric(address: string): Promise<string> {
-  return isIP(address) ? address : (await lookup(address, { family: 4 })).address;
 }
