@@ -23,6 +23,6 @@ export = async () => {
   const locations = openLocations(settings, plan);
   demandNone(await Promise.all([...locations.values()].map((location) => location.preflight(plan))));
 
-  const application = new Application(plan.application, { blueprint, settings, plan, locations });
-  return { url: application.url, services: application.summary };
+  const { url, summary } = new Application(plan.application, { blueprint, settings, plan, locations });
+  return { ...(url && { url }), services: summary };
 };

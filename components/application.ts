@@ -30,8 +30,8 @@ export interface ServiceSummary {
 export class Application extends pulumi.ComponentResource {
   /** The services by id. */
   readonly services: ReadonlyMap<string, PlacedComponent>;
-  /** Address of the first published port, for a browser; undefined if nothing is published. */
-  readonly url: pulumi.Output<string | undefined>;
+  /** Address of the first published port, for a browser; absent if nothing is published. */
+  readonly url: pulumi.Output<string | undefined> | undefined;
   /** The service table: id to where the service runs and answers. */
   readonly summary: pulumi.Output<Record<string, ServiceSummary>>;
 
@@ -96,12 +96,9 @@ function command(placed: PlacedService, scope: ExpressionScope): Pick<ServiceArg
   };
 }
 
-function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): pulumi.Output<string | undefined> {
+function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): Application["url"] {
   const placed = plan.services.findLast((service) => service.ports.some((port) => port.published));
-  if (placed === undefined) {
-    return pulumi.output(undefined);
-  }
-  return demand(made, placed.service.id).endpoints.apply((endpoints) => mainUri(placed, endpoints));
+  return placed && demand(made, placed.service.id).endpoints.apply((endpoints) => mainUri(placed, endpoints));
 }
 
 function summarise(

@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   const outputs = JSON.parse(json) as StackOutputs;
   log(renderServices(outputs));
   log(`
-The page:      ${outputs.url}
+The page:      ${outputs.url ?? "none, for the blueprint publishes no port"}
 What now:      change   edit stacks/Pulumi.${stack}.yaml (say, move a service under clocker:placement)
                preview  npm run pulumi -- preview --stack ${stack}
                apply    npm run pulumi -- up --stack ${stack}

@@ -41,6 +41,28 @@ function deploy(
   }, outputs);
 }
 
+/** What of the application's address the stack exports: nothing, or one that a browser takes. */
+async function exportedUrl(service: string): Promise<string | undefined> {
+  const { blueprint, plan } = planned(service);
+  let url: Application["url"];
+  await recordResources(() => {
+    ({ url } = new Application("app", {
+      blueprint,
+      settings: SETTINGS,
+      plan,
+      locations: openLocations(SETTINGS, plan),
+    }));
+  });
+  return url && new Promise((resolve) => url?.apply(resolve));
+}
+
+test("an application has an address where it publishes a port, and no empty one where it does not", async () => {
+  expect(await exportedUrl('- {type: "docker:web:1", id: web, location: my-docker, portBindings: {80: 9090}}')).toBe(
+    "http://198.18.0.11/",
+  );
+  expect(await exportedUrl('- {type: "docker:web:1", id: web, location: my-docker, openPorts: 9090}')).toBeUndefined();
+});
+
 test("services on one Docker host share a network where each answers under its id, and nothing else is published", async () => {
   const made = await deploy(`
 - {type: "docker:redis:3", id: redis, location: my-docker, openPorts: 6379}
