@@ -4,8 +4,6 @@ import { type Scope, subject } from "./scope";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const REMEDY = "write the name of a location of the stack's clocker:locations, e.g. my-docker-cloud";
-/** Brooklyn's specs that look like names. */
-const SPECS = new Set(["localhost", "byon", "host", "multi", "server-pool", "docker", "mesos", "marathon", "jclouds"]);
 
 /** `location` and `locations` of an application or a service; both together have to be one and the same. */
 export function readLocations(entries: readonly Entry[], scope: Scope): readonly LocationReference[] {
@@ -43,7 +41,7 @@ function readName(node: Node, key: string, scope: Scope): readonly LocationRefer
   const at = node.at;
   if (node.kind === "scalar" && !isExpression(node)) {
     const name = node.text.replace(/^named:/, "");
-    if (SPECS.has(name) || /[:(]/.test(name)) return inline(node, key, scope);
+    if (/[:(]/.test(name)) return inline(node, key, scope);
     if (node.value !== null && NAME.test(name)) return [{ name, at }];
   }
   if (node.kind === "map" && !isExpression(node)) return inline(node, key, scope);

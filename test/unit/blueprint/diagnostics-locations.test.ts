@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Case, diagnose } from "./diagnose";
+import { type Case, diagnose, serviceOf } from "./diagnose";
 
 describe("locations", () => {
   it.each<Case>([
@@ -34,13 +34,13 @@ services:
   describe it under clocker:locations of the stack and write its name here`,
     ],
     [
-      "localhost",
+      "a spec with parameters",
       `services:
 - type: docker:web
   id: web
-  location: localhost
+  location: localhost(user=me)
 `,
-      `app.yaml:4:13 error inline-location: location of service 'web' describes a cloud in the blueprint: 'localhost'
+      `app.yaml:4:13 error inline-location: location of service 'web' describes a cloud in the blueprint: 'localhost(user=me)'
   describe it under clocker:locations of the stack and write its name here`,
     ],
     [
@@ -67,5 +67,10 @@ services:
     ],
   ])("tells %s", (_claim, text, expected, options) => {
     expect(diagnose(text, options)).toBe(expected);
+  });
+
+  it.each(["docker", "localhost", "mesos", "named:docker"])("may be called %s as Brooklyn's specs are", (name) => {
+    const { locations } = serviceOf(`location: ${name}`);
+    expect(locations.map((location) => location.name)).toEqual([name.replace("named:", "")]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { place } from "../../../placement/place";
+import { dockerLocation } from "../settings/example";
 import { blueprint, REDIS, service, settings } from "./blueprints";
 
 /** Where the only service goes, or the one error as `code at path: message; remedy`. */
@@ -110,6 +111,15 @@ describe("the location of a service", () => {
     ],
   ])("is an error: %s", (_, app, own, placement, expected) => {
     expect(outcome(app, own, placement)).toBe(expected);
+  });
+
+  it("may be called docker or localhost, where the stack describes one of that name", () => {
+    for (const name of ["docker", "localhost"]) {
+      const found = (locations: Record<string, unknown>) =>
+        place(blueprint([service("redis", { workload: REDIS, locations: [name] })]), settings({}, locations), "dev");
+      expect(found({ [name]: dockerLocation() }).plan?.services[0]?.location).toBe(name);
+      expect(found({}).diagnostics.map(({ code }) => code)).toEqual(["unknown-location"]);
+    }
   });
 
   it("may be called mesos, which is marathon", () => {
