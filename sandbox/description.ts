@@ -21,8 +21,6 @@ export interface SandboxDescription {
   readonly locations: Readonly<Record<string, LocationSettings>>;
   /** The Redis that the sandbox really made, and where its binaries lie. */
   readonly redis: { readonly version: string; readonly archiveUrl: string };
-  /** For `clocker:overrides`: Redis in the version that the sandbox has. */
-  readonly overrides: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** For `clocker:network`. */
   readonly network: { readonly sources: readonly string[] };
   /** The machine's own address on the sandbox's network. */
@@ -46,7 +44,6 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
     engine: { host: engineHost },
     locations: locationsOf(parts, machine),
     redis: { version: redis.version, archiveUrl: redis.archiveUrl },
-    overrides: { redis: { "install.version": redis.version, "download.url": redis.archiveUrl } },
     network: { sources: [machine] },
     gateway: plan.gateway,
   };

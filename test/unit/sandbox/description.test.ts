@@ -36,8 +36,8 @@ suite("describe", () => {
   const description = describeSandbox(plan, "unix:///run/docker.sock", parts);
 
   it("gives what a stack's configuration takes as it is", () => {
-    const { locations, network, overrides } = description;
-    const settings = settingsSchema.parse({ blueprint: "a.yaml", locations, network, overrides });
+    const { locations, network } = description;
+    const settings = settingsSchema.parse({ blueprint: "a.yaml", locations, network });
     expect(Object.keys(settings.locations)).toEqual(["my-docker-cloud", "my-mesos-cluster", "my-openstack-cloud"]);
   });
 
@@ -53,10 +53,8 @@ suite("describe", () => {
     expect(description.network).toEqual({ sources: ["198.19.100.1/32"] });
   });
 
-  it("overrides Redis by the version that was really made", () => {
-    expect(description.overrides).toEqual({
-      redis: { "install.version": "3.0.5", "download.url": redis.archiveUrl },
-    });
+  it("names the Redis that was really made", () => {
+    expect(description.redis).toEqual({ version: "3.0.5", archiveUrl: redis.archiveUrl });
   });
 
   it("leaves out what was not started", () => {
