@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { connectDocker } from "../../../providers/docker/connection";
+import { type Api, OpenStackClient } from "../../../providers/openstack/client";
 import type { SandboxDescription } from "../../../sandbox/description";
 import type { DockerHost, DockerLocation, MarathonLocation, OpenStackLocation } from "../../../settings/schema";
 
@@ -64,64 +66,35 @@ export class Clouds {
 
   /** Names of servers, networks, routers, security groups and ports that begin with the prefix; floating addresses by description. */
   async openstackLeftovers(prefix: string): Promise<string[]> {
-    const { token, endpoints } = await this.token();
-    const list = async (service: string, path: string, key: string): Promise<string[]> => {
-      const response = await fetch(`${endpoints[service]}${path}`, { headers: { "x-auth-token": token } });
-      const items = ((await response.json()) as Record<string, Record<string, string>[]>)[key] ?? [];
+    const client = await OpenStackClient.login(this.openstack);
+    const list = async (api: Api, path: string, key: string): Promise<string[]> => {
+      const items = await client.list(api, path, key, itemSchema);
       return items
-        .filter((item) => item["name"]?.startsWith(prefix) || item["description"]?.includes(prefix))
-        .map((item) => `${key}: ${item["name"] ?? item["description"]}`);
+        .filter(({ name, description }) => name?.startsWith(prefix) || description?.includes(prefix))
+        .map(({ name, description }) => `${key}: ${name ?? description}`);
     };
     const found = await Promise.all([
       list("compute", "/servers", "servers"),
-      list("network", "/v2.0/networks", "networks"),
-      list("network", "/v2.0/routers", "routers"),
-      list("network", "/v2.0/security-groups", "security_groups"),
-      list("network", "/v2.0/ports", "ports"),
-      list("network", "/v2.0/floatingips", "floatingips"),
+      list("network", "/networks", "networks"),
+      list("network", "/routers", "routers"),
+      list("network", "/security-groups", "security_groups"),
+      list("network", "/ports", "ports"),
+      list("network", "/floatingips", "floatingips"),
     ]);
     return found.flat();
   }
 
   /** Servers whose name begins with the prefix: id and name. */
-  async servers(prefix: string): Promise<{ id: string; name: string }[]> {
-    const { token, endpoints } = await this.token();
-    const response = await fetch(`${endpoints["compute"]}/servers`, { headers: { "x-auth-token": token } });
-    const { servers } = (await response.json()) as { servers: { id: string; name: string }[] };
+  async servers(prefix: string): Promise<z.infer<typeof serverSchema>[]> {
+    const client = await OpenStackClient.login(this.openstack);
+    const servers = await client.list("compute", "/servers", "servers", serverSchema);
     return servers.filter(({ name }) => name.startsWith(prefix));
   }
-
-  private async token(): Promise<{ token: string; endpoints: Record<string, string> }> {
-    const cloud = this.openstack;
-    const response = await fetch(`${cloud.authUrl}/auth/tokens`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        auth: {
-          identity: {
-            methods: ["password"],
-            password: {
-              user: { name: cloud.userName, password: cloud.password, domain: { name: cloud.userDomainName } },
-            },
-          },
-          scope: { project: { name: cloud.projectName, domain: { name: cloud.projectDomainName } } },
-        },
-      }),
-    });
-    const token = response.headers.get("x-subject-token");
-    if (token === null) {
-      throw new Error(`Keystone answered ${response.status}`);
-    }
-    const body = (await response.json()) as {
-      token: { catalog: { type: string; endpoints: { interface: string; url: string }[] }[] };
-    };
-    const endpoints = body.token.catalog.map(({ type, endpoints: all }) => [
-      type,
-      all.find((endpoint) => endpoint.interface === "public")?.url ?? "",
-    ]);
-    return { token, endpoints: Object.fromEntries(endpoints) as Record<string, string> };
-  }
 }
+
+const serverSchema = z.object({ id: z.string(), name: z.string() });
+/** Of anything: floating addresses have no name, servers no description. */
+const itemSchema = z.object({ name: z.string().nullish(), description: z.string().nullish() });
 
 interface Group {
   readonly id?: string;
