@@ -7,26 +7,16 @@ import type { Agent } from "./runner";
 /** What is free on the agent beside the instances that are on it. */
 export function offerOf(agent: Agent, instances: readonly Instance[]): Offer {
   const here = instances.filter((instance) => isPlaced(instance) && instance.task?.agentId === agent.id);
-  const sum = (of: (app: App) => number): number => here.reduce((total, instance) => total + of(instance.app), 0);
-  const rest = (total: number, used: number): number => Math.round((total - used) * 1000) / 1000;
+  const rest = (resource: "cpus" | "mem" | "disk" | "gpus"): number => {
+    const used = here.reduce((total, instance) => total + instance.app[resource], 0);
+    return Math.round((agent[resource] - used) * 1000) / 1000;
+  };
   return {
     agent,
-    cpus: rest(
-      agent.cpus,
-      sum((app) => app.cpus),
-    ),
-    mem: rest(
-      agent.mem,
-      sum((app) => app.mem),
-    ),
-    disk: rest(
-      agent.disk,
-      sum((app) => app.disk),
-    ),
-    gpus: rest(
-      agent.gpus,
-      sum((app) => app.gpus),
-    ),
+    cpus: rest("cpus"),
+    mem: rest("mem"),
+    disk: rest("disk"),
+    gpus: rest("gpus"),
     usedPorts: new Set(here.flatMap((instance) => instance.task?.hostPorts ?? [])),
   };
 }
