@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fillFolder } from "./cache";
 import { runCommand } from "./command";
 import { type Filesystem, requireSpace } from "./disk";
@@ -61,7 +61,8 @@ function sourceHash(requirements: Requirements): string {
   const hash = createHash("sha256");
   const folder = join(requirements.root, "engine");
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (/(?:\.go|go\.mod|go\.sum)$/.test(file)) {
+    // Calico is a module and a build of its own.
+    if (/(?:\.go|go\.mod|go\.sum)$/.test(file) && !file.startsWith(`calico${sep}`)) {
       hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
     }
   }
