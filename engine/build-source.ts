@@ -5,10 +5,11 @@ import { fillFolder } from "./cache";
 import { runCommand } from "./command";
 import { type Filesystem, requireSpace } from "./disk";
 import { EngineError } from "./errors";
-import { explainGoFailure, findGo, type Go } from "./go";
+import { findGo, type Go } from "./go";
 import { type Engine, openEngine, pluginBinary, pluginFolder, sealEngine } from "./layout";
 import { reportProgress } from "./progress";
 import type { Requirements } from "./requirements";
+import { compilePrograms, countPackages } from "./run-go";
 import type { Source } from "./source";
 import { formatVersion } from "./versions";
 
@@ -24,7 +25,7 @@ interface Context {
 const moduleBytes = 2.2e9;
 const buildCacheBytes = 2.2e9;
 const programBytes = 0.5e9;
-const stepTimeoutMs = 3_600_000;
+const byHand = "install Pulumi by hand instead (https://www.pulumi.com/docs/install/)";
 const tags = "no_compose,osusergo,grpcnotrace";
 
 /** CLI, language host and plugins compiled from the Go module in engine/. */
@@ -97,8 +98,7 @@ async function build(folder: string, go: Go, context: Context): Promise<void> {
     ...requirements.plugins.map((plugin) => `./${plugin.name}`),
   ];
   mkdirSync(bin, { recursive: true });
-  const total = await listPackages(packages, go, context);
-  await compile(packages, bin, variables, total, go, context);
+  await compile(packages, bin, variables, go, context);
   renameSync(join(bin, "language"), join(bin, "pulumi-language-nodejs"));
   for (const plugin of requirements.plugins) {
     mkdirSync(pluginFolder(home, plugin), { recursive: true });
@@ -118,54 +118,23 @@ function installScript(requirements: Requirements, bin: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
-/** Fetches the modules, so that the network is done with before the long part, and counts the packages. */
-async function listPackages(packages: readonly string[], go: Go, context: Context): Promise<number> {
-  let fetched = 0;
-  const stdout = await reportProgress(context.log, "fetching Go modules", (setDetail) =>
-    runGo(go, ["list", "-deps", "-mod=readonly", "-tags", tags, ...packages], context, (line) => {
-      fetched += line.startsWith("go: downloading ") ? 1 : 0;
-      setDetail(`${fetched} modules fetched`);
-    }),
-  );
-  return stdout.trimEnd().split("\n").length;
-}
-
 async function compile(
   packages: readonly string[],
   bin: string,
   variables: readonly string[],
-  total: number,
   go: Go,
   context: Context,
 ): Promise<void> {
-  let compiled = 0;
-  const linkerFlags = ["-w", "-s", ...variables.map((variable) => `-X ${variable}`)].join(" ");
-  const flags = ["-v", "-trimpath", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags];
-  await reportProgress(context.log, "compiling the CLI, its Node language host and the plugins", (setDetail) =>
-    runGo(go, ["build", ...flags, "-tags", tags, "-o", `${bin}/`, ...packages], context, (line) => {
-      compiled += /^[\w.-]+(?:\/|$)/.test(line) ? 1 : 0;
-      setDetail(`${compiled} of at most ${total} packages, last ${line.slice(0, 80)}`);
-    }),
+  const { environment, log, requirements } = context;
+  const run = { folder: join(requirements.root, "engine"), environment, otherwise: byHand };
+  const total = await reportProgress(log, "fetching Go modules", (tell) =>
+    countPackages(go, ["-tags", tags, ...packages], run, tell),
   );
-}
-
-async function runGo(
-  go: Go,
-  args: readonly string[],
-  context: Context,
-  onErrorLine: (line: string) => void,
-): Promise<string> {
-  const result = await runCommand(go.file, args, {
-    cwd: join(context.requirements.root, "engine"),
-    env: { ...context.environment, GOTOOLCHAIN: go.toolchain, CGO_ENABLED: "0", GOWORK: "off" },
-    timeoutMs: stepTimeoutMs,
-    onErrorLine,
-  });
-  if (result.code !== 0) {
-    const reason = result.timedOut ? `${result.stderr}\nno end after one hour` : result.stderr;
-    throw explainGoFailure(`go ${args[0] ?? ""}`, reason, go);
-  }
-  return result.stdout;
+  const linkerFlags = ["-w", "-s", ...variables.map((variable) => `-X ${variable}`)].join(" ");
+  const args = ["-ldflags", linkerFlags, "-tags", tags, "-o", `${bin}/`, ...packages];
+  await reportProgress(log, "compiling the CLI, its Node language host and the plugins", (tell) =>
+    compilePrograms(go, args, total, run, tell),
+  );
 }
 
 async function verify(file: string, args: readonly string[], expected: string, context: Context): Promise<void> {

@@ -75,8 +75,13 @@ function parseSettings(text: string): Record<string, string> | undefined {
     : undefined;
 }
 
-/** Why a go command failed, from what it wrote to stderr. */
-export function explainGoFailure(step: string, stderr: string, go: Pick<Go, "proxy" | "version">): EngineError {
+/** Why a go command failed, from what it wrote to stderr; `otherwise` is what to do when that does not tell. */
+export function explainGoFailure(
+  step: string,
+  stderr: string,
+  go: Pick<Go, "proxy" | "version">,
+  otherwise: string,
+): EngineError {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("go: downloading "));
   const culprit = (pattern: RegExp): string | undefined => lines.find((line) => pattern.test(line))?.trim();
 
@@ -107,8 +112,5 @@ export function explainGoFailure(step: string, stderr: string, go: Pick<Go, "pro
       "give the machine 4 GB of memory, or set GOFLAGS=-p=1",
     );
   }
-  return new EngineError(
-    `${step} failed with Go ${go.version}:\n${lines.slice(-12).join("\n")}`,
-    "install Pulumi by hand instead (https://www.pulumi.com/docs/install/)",
-  );
+  return new EngineError(`${step} failed with Go ${go.version}:\n${lines.slice(-12).join("\n")}`, otherwise);
 }

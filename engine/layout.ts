@@ -33,7 +33,7 @@ export function hasPlugin(home: string, plugin: Plugin): boolean {
   return isExecutable(pluginBinary(home, plugin)) && !existsSync(`${pluginFolder(home, plugin)}.partial`);
 }
 
-function isExecutable(file: string): boolean {
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();

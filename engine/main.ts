@@ -1,11 +1,30 @@
+import { ensureCalico } from "./calico-programs";
 import { ensureEngine } from "./environment";
 import { EngineError, messageOf } from "./errors";
 
-ensureEngine({ log: (line) => console.log(`engine: ${line}`) }).then(
-  (engine) => console.log(`engine: Pulumi ${engine.version} (${engine.source}) at ${engine.pulumi}`),
-  (error: unknown) => {
-    console.error(`engine: ${messageOf(error)}`);
-    console.error(error instanceof EngineError ? `engine: ${error.remedy}` : error);
-    process.exitCode = 1;
-  },
-);
+const log = (line: string): void => console.log(`engine: ${line}`);
+
+/** `npm run engine`, or with `calico`: makes it available and tells where it is. */
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 0) {
+    const engine = await ensureEngine({ log });
+    return log(`Pulumi ${engine.version} (${engine.source}) at ${engine.pulumi}`);
+  }
+  if (args.length === 1 && args[0] === "calico") {
+    const { version, felix, calicoctl, cni } = await ensureCalico({ log });
+    for (const [name, file] of Object.entries({ Felix: felix, calicoctl, "CNI plugin": cni })) {
+      log(`${name} ${version} at ${file}`);
+    }
+    return;
+  }
+  throw new EngineError(
+    `unknown arguments "${args.join(" ")}"`,
+    "give none for Pulumi, or calico for Calico's programs",
+  );
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`engine: ${messageOf(error)}`);
+  console.error(error instanceof EngineError ? `engine: ${error.remedy}` : error);
+  process.exitCode = 1;
+});

@@ -51,7 +51,7 @@ export function describe(requirements: Requirements): string {
   return `Pulumi CLI ${formatVersion(requirements.builtCli)} or newer, its Node language host, plugins ${plugins}`;
 }
 
-function versionIn(file: string, text: string, pattern: RegExp): Version {
+export function versionIn(file: string, text: string, pattern: RegExp): Version {
   const version = parseVersion(pattern.exec(text)?.[1] ?? "");
   if (version === undefined) {
     throw new Error(`${file}: no version matches ${pattern}`);

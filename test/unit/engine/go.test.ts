@@ -86,9 +86,14 @@ describe("a failure of Go is explained", () => {
     ["full disk", "write /tmp/go-build1/x.a: no space left on device", "the disk is full", "free some gigabytes"],
     ["changed module", "verifying x@v1: checksum mismatch", "differs from the one in go.sum", "go clean -modcache"],
     ["little memory", "x/y: compile: signal: killed", "for want of memory", "GOFLAGS=-p=1"],
-    ["anything else", "main.go:3: undefined: x", "main.go:3: undefined: x", "install Pulumi by hand"],
+    ["anything else", "main.go:3: undefined: x", "main.go:3: undefined: x", "install it by hand"],
   ])("%s", (_case, stderr, message, remedy) => {
-    const error = explainGoFailure("go build", stderr, { proxy: "https://proxy.example", version: "1.26.8" });
+    const error = explainGoFailure(
+      "go build",
+      stderr,
+      { proxy: "https://proxy.example", version: "1.26.8" },
+      "install it by hand",
+    );
     expect(error.message).toContain(message);
     expect(error.remedy).toContain(remedy);
     expect(error.message).not.toContain("downloading");
