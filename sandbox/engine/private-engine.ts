@@ -1,22 +1,21 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, open, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import { INNER_NETWORKS } from "../address-plan";
 import { type Log, step, waitFor } from "../progress";
 import { SandboxError } from "../sandbox-error";
 import { engineAnswers } from "./answers";
 import { type NetworkBefore, prepareNetwork, restoreNetwork } from "./host-network";
+import { unmountBelow } from "./mounts";
 import { ensureProgram } from "./packages";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity";
-
-const run = promisify(execFile);
 
 const FOLDER = "/run/clocker-engine";
 /** Where it keeps images, volumes and its log. */
 export const PRIVATE_ENGINE_DATA = "/var/lib/clocker-engine";
 const SOCKET = `${FOLDER}/docker.sock`;
 const RECORD = `${FOLDER}/engine.json`;
+const EXEC_ROOT = `${FOLDER}/exec`;
 const DATA_ROOT = `${PRIVATE_ENGINE_DATA}/data`;
 const LOG_FILE = `${PRIVATE_ENGINE_DATA}/dockerd.log`;
 const BRIDGE = "clocker0";
@@ -83,19 +82,16 @@ export async function stopPrivateEngine(log: Log): Promise<boolean> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await restoreNetwork(BRIDGE, record.before);
-    // An engine that ended hard leaves its network namespace mounted; the next start clears what stays then.
-    await rm(FOLDER, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EBUSY") throw error;
-      log(`${FOLDER} is still busy and stays until the next start`);
-    });
-    await removeLeftFolders();
+    // The data is always mounted onto itself; an engine that ended hard leaves more, such as its network namespace.
+    for (const folder of [DATA_ROOT, EXEC_ROOT]) await unmountBelow(folder);
+    await rm(FOLDER, { recursive: true, force: true });
+    await removeSharedFolders();
   });
   return ran;
 }
 
-/** Folders and the mount of the data onto itself that dockerd may leave; shared folders go only when they are empty. */
-async function removeLeftFolders(): Promise<void> {
-  await run("umount", ["--recursive", DATA_ROOT]).catch(() => undefined);
+/** Folders that dockerd may leave and that another Docker would use too: they go only when they are empty. */
+async function removeSharedFolders(): Promise<void> {
   for (const folder of [
     "/run/docker/netns",
     "/run/docker/plugins",
@@ -118,7 +114,7 @@ function daemonOptions(): string[] {
   return [
     `--host=${PRIVATE_ENGINE}`,
     `--data-root=${DATA_ROOT}`,
-    `--exec-root=${path.join(FOLDER, "exec")}`,
+    `--exec-root=${EXEC_ROOT}`,
     `--pidfile=${path.join(FOLDER, "docker.pid")}`,
     `--bridge=${BRIDGE}`,
     `--default-address-pool=base=${INNER_NETWORKS.engine.pool},size=26`,
