@@ -74,15 +74,23 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
     ];
     const key = new SshKey(`${name}-key`, { comment: placed.physicalName }, { parent: this });
     const machine = this.createMachine(name, args, { port, key, labels, dependsOn: [association, ...rules] });
+    const fixedAddress = port.allFixedIps.apply(([first]) => {
+      if (first !== undefined) return first;
+      throw new pulumi.ResourceError(
+        `cannot set up service '${name}': its port has no fixed address; see whether ${args.location.cidr} has a free one`,
+        this,
+      );
+    });
     const setup = installSoftware(`${name}-setup`, args, {
       machine,
       key,
       address: floating.address,
+      fixedAddress,
       parent: this,
       dependsOn: [association, ...rules],
     });
     this.address = setup.address;
-    this.insideAddress = pulumi.all([port.allFixedIps, setup.address]).apply(([addresses]) => addresses[0] ?? "");
+    this.insideAddress = pulumi.all([fixedAddress, setup.address]).apply(([address]) => address);
     this.endpoints = setup.address.apply((address) =>
       placed.ports.map((own): Endpoint => ({ address, port: own.port, protocol: "tcp", servicePort: own.port })),
     );

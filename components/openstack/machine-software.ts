@@ -13,6 +13,8 @@ export interface InstallTarget {
   readonly key: SshKey;
   /** Where SSH and the service answer. */
   readonly address: pulumi.Input<string>;
+  /** Of the machine's own interface, where the service listens. */
+  readonly fixedAddress: pulumi.Input<string>;
   readonly parent: pulumi.Resource;
   readonly dependsOn: pulumi.Resource[];
 }
@@ -32,7 +34,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
   const forwarded = args.links
     .filter((link) => link.route === "forward")
     .flatMap(({ alias, ports }) => ports.map((port) => ({ alias, port })));
-  const { steps, verify } = redisProcedure(workload);
+  const procedure = pulumi.output(target.fixedAddress).apply((address) => redisProcedure(workload, address));
   return new MachineSetup(
     name,
     {
@@ -41,10 +43,10 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
       user: location.loginUser,
       privateKey: target.key.privateKey,
       files: pulumi
-        .all([links, pulumi.all(args.env)])
-        .apply(([known, env]) => [...linkFiles(known), ...redisFiles(workload, env)]),
-      steps: [WAIT_FOR_FIRST_BOOT, linkStep(forwarded), ...steps],
-      verify: { ...verify, script: `${CHECK_LINKS}\n${verify.script}` },
+        .all([links, target.fixedAddress, pulumi.all(args.env)])
+        .apply(([known, address, env]) => [...linkFiles(known), ...redisFiles(workload, address, env)]),
+      steps: procedure.apply(({ steps }) => [WAIT_FOR_FIRST_BOOT, linkStep(forwarded), ...steps]),
+      verify: procedure.apply(({ verify }) => ({ ...verify, script: `${CHECK_LINKS}\n${verify.script}` })),
       redact: secretValues(Object.values(args.env)),
       timeoutSeconds: startTimeoutSeconds,
     },

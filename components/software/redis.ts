@@ -13,51 +13,64 @@ const ENVIRONMENT = `${FOLDER}/environment`;
 const UNIT = "redis-clocker.service";
 const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
 const PRIVILEGED_PORTS = 1024;
+const LOOPBACK = "127.0.0.1";
 
 /** The image of that version for platforms that run containers. */
 export function redisImage(version: string): string {
   return `redis:${version}`;
 }
 
-/** Configuration, unit and environment of a Redis of exactly the asked version, a systemd service of a Debian or Ubuntu machine. */
-export function redisFiles(workload: RedisWorkload, environment: Readonly<Record<string, string>>): SetupFile[] {
+/**
+ * Configuration, unit and environment of a Redis of exactly the asked version, a systemd service of a Debian or Ubuntu machine.
+ * @param address IPv4 address of the machine's own interface, where others reach it.
+ */
+export function redisFiles(
+  workload: RedisWorkload,
+  address: string,
+  environment: Readonly<Record<string, string>>,
+): SetupFile[] {
   return [
-    { path: CONFIGURATION, content: redisConfiguration(workload) },
+    { path: CONFIGURATION, content: redisConfiguration(workload, address) },
     { path: ENVIRONMENT, content: environmentFile(environment), mode: "0600" },
     { path: UNIT_FILE, content: redisUnit(workload) },
   ];
 }
 
-/** What installs, starts and verifies it once its files are there. */
-export function redisProcedure(workload: RedisWorkload): { steps: SetupStep[]; verify: SetupVerify } {
+/** What installs, starts and verifies it, at each address where it listens, once its files are there. */
+export function redisProcedure(workload: RedisWorkload, address: string): { steps: SetupStep[]; verify: SetupVerify } {
   return {
     steps: [
       { name: `install Redis ${workload.version}`, script: installRedisScript(workload) },
-      { name: `start Redis ${workload.version}`, script: startScript(workload) },
+      { name: `start Redis ${workload.version}`, script: startScript(workload, address) },
     ],
-    verify: { script: verifyScript(workload), expect: workload.version },
+    verify: { script: verifyScript(workload, address), expect: workload.version },
   };
 }
 
-function redisConfiguration({ port, version }: RedisWorkload): string {
+function redisConfiguration({ port, version }: RedisWorkload, address: string): string {
   const lines = [
     "# Written by Clocker; changes are undone.",
-    "# Every interface: the machine's security group admits only the services that link here.",
-    "bind 0.0.0.0",
+    "# Not every address: forwarders of links listen on the same port at loopback addresses of their own.",
+    `bind ${listenAddresses(version, address).join(" ")}`,
     `port ${port}`,
     "daemonize no",
     "dir /var/lib/redis-clocker",
     'logfile ""',
   ];
-  if (hasProtectedMode(version)) {
+  if (isAtLeast(version, 3, 2)) {
     lines.push("# Without a password, Redis from 3.2 on would answer its own machine alone.", "protected-mode no");
   }
   return `${lines.join("\n")}\n`;
 }
 
-function hasProtectedMode(version: string): boolean {
+/** Before 2.8 Redis takes one address only; others need the machine's own. */
+function listenAddresses(version: string, address: string): string[] {
+  return isAtLeast(version, 2, 8) ? [LOOPBACK, address] : [address];
+}
+
+function isAtLeast(version: string, wantedMajor: number, wantedMinor: number): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 3 || (major === 3 && minor >= 2);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
 function redisUnit({ version, port }: RedisWorkload): string {
@@ -67,6 +80,9 @@ function redisUnit({ version, port }: RedisWorkload): string {
 Description=Redis ${version}
 After=network-online.target
 Wants=network-online.target
+# An address that comes late at boot is waited for.
+StartLimitIntervalSec=60
+StartLimitBurst=30
 
 [Service]
 ExecStart=${redisPrefix(version)}/bin/redis-server ${CONFIGURATION}
@@ -102,34 +118,47 @@ WantedBy=multi-user.target
 `;
 }
 
-function startScript({ version, port }: RedisWorkload): string {
+function startScript({ version, port }: RedisWorkload, ownAddress: string): string {
   const prefix = redisPrefix(version);
   return `${RESTART_IF_CHANGED}
+${askVersion(port)}
 id redis-clocker >/dev/null 2>&1 ||
   useradd --system --user-group --no-create-home --home-dir /var/lib/redis-clocker --shell /usr/sbin/nologin redis-clocker
 systemctl daemon-reload
 restart_if_changed ${UNIT} ${CONFIGURATION} ${ENVIRONMENT} ${UNIT_FILE} ${shellQuote(`${prefix}/bin/redis-server`)}
 for attempt in $(seq 60); do
-  if [ -n "$(${askVersion(port)})" ]; then
+  silent=
+  for address in ${listenAddresses(version, ownAddress).join(" ")}; do
+    [ -n "$(ask_version "$address")" ] || silent="$silent $address"
+  done
+  if [ -z "$silent" ]; then
     for old in /opt/clocker/redis-*; do [ "$old" = ${shellQuote(prefix)} ] || rm -rf "$old"; done
     exit 0
   fi
   if [ "$(systemctl is-active ${UNIT})" = failed ]; then break; fi
   sleep 1
 done
-echo "Redis does not answer on port ${port}:" >&2
+echo "Redis does not answer on port ${port} of$silent:" >&2
 journalctl --no-pager --lines 15 --output cat --unit ${UNIT} >&2
 exit 1`;
 }
 
-function verifyScript({ port }: RedisWorkload): string {
-  return `state=$(systemctl is-active ${UNIT} || true)
-if [ "$state" = active ]; then ${askVersion(port)}; else echo "${UNIT} $state"; fi`;
+function verifyScript({ version, port }: RedisWorkload, ownAddress: string): string {
+  return `${askVersion(port)}
+state=$(systemctl is-active ${UNIT} || true)
+if [ "$state" = active ]; then
+  for address in ${listenAddresses(version, ownAddress).join(" ")}; do
+    found=$(ask_version "$address" || true)
+    echo "\${found:-no answer at $address:${port}}"
+  done | sort -u
+else
+  echo "${UNIT} $state"
+fi`;
 }
 
-/** Bash talks to the port itself, for an archive may hold no redis-cli. */
+/** Shell function `ask_version <address>`. Bash talks to the port itself, for an archive may hold no redis-cli. */
 function askVersion(port: number): string {
-  const answer = "timeout 5 sed -n '/^redis_version:/{s/^redis_version://;s/\\r$//;p;q}' <&3";
-  const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'INFO server\\r\\n' >&3 && ${answer}`;
-  return `bash -c ${shellQuote(ask)} 2>/dev/null`;
+  const answer = "sed -n '/^redis_version:/{s/^redis_version://;s/\\r$//;p;q}' <&3";
+  const ask = `exec 3<>"/dev/tcp/$1/${port}" && printf 'INFO server\\r\\n' >&3 && ${answer}`;
+  return `ask_version() { timeout 5 bash -c ${shellQuote(ask)} ask_version "$1" 2>/dev/null; }`;
 }
