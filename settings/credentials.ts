@@ -10,6 +10,9 @@ export const CREDENTIALS: readonly (readonly string[])[] = [
   ["locations", "*", "auth", "token"],
   ["locations", "*", "password"],
   ["locations", "*", "applicationCredentialSecret"],
+  ["network", "calico", "etcd", "key"],
+  ["network", "calico", "etcd", "password"],
+  ["network", "dns", "tsig", "secret"],
   ["secrets", "*", "*"],
 ];
 

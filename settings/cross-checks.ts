@@ -1,17 +1,21 @@
 import type { Diagnostic } from "../blueprint/model";
+import { calicoChecks } from "./calico-checks";
 import { valueAt } from "./issues";
 import { configPath, settingsProblem } from "./problem";
 
 /** What no single field can tell. Works on values as they come, so that it finds its problems beside those of the schema. */
 export function crossChecks(input: unknown): Diagnostic[] {
-  return entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
-    ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
-    ...["hosts", "agents"].flatMap((group) =>
-      entries(valueAt(location, [group])).flatMap(([host, value]) =>
-        dockerTransport(configPath(["locations", name, group, host]), value),
+  return [
+    ...entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
+      ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
+      ...["hosts", "agents"].flatMap((group) =>
+        entries(valueAt(location, [group])).flatMap(([host, value]) =>
+          dockerTransport(configPath(["locations", name, group, host]), value),
+        ),
       ),
-    ),
-  ]);
+    ]),
+    ...calicoChecks(input),
+  ];
 }
 
 function entries(value: unknown): [string, unknown][] {

@@ -1,14 +1,11 @@
 import { z } from "zod";
+import { networkSchema } from "./network";
+import { address, cidr, httpUrl, nodeName } from "./values";
 
 /**
  * The stack configuration of one environment. Every credential field is listed in `CREDENTIALS` (settings/credentials.ts) and must be
  * encrypted. Custom messages say what is allowed: settings/load.ts puts them behind the value given.
  */
-
-const address = z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name");
-const cidr = z.union([z.cidrv4(), z.cidrv6()], "an address range such as 192.0.2.0/24");
-const port = z.number().int().min(1).max(65535);
-const httpUrl = z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" });
 
 /** Client certificate for a Docker Engine that listens with `--tlsverify`; PEM texts. */
 const tls = z.strictObject({
@@ -39,6 +36,13 @@ const dockerHostSchema = z.strictObject({
       "address of this host that published ports are bound to; default: address; write 0.0.0.0 for every interface",
     ),
   tls: tls.optional(),
+  calico: z
+    .enum(["managed", "present"])
+    .optional()
+    .describe(
+      "with clocker:network.calico: managed (default) lets Clocker run Felix and the network driver here, present means that they run already",
+    ),
+  node: nodeName.optional().describe("name of the host as a Calico node; default: the name above"),
 });
 
 const dockerLocationSchema = z.strictObject({
@@ -82,6 +86,10 @@ const marathonLocationSchema = z.strictObject({
     .array(cidr)
     .optional()
     .describe("addresses that tasks' traffic comes from; default: the agents' addresses"),
+  healthSources: z
+    .array(cidr)
+    .optional()
+    .describe("addresses that Marathon's health checks come from, for Calico; default: the address in url"),
   group: z
     .string()
     .regex(/^(\/[a-z0-9.-]+)+$/, "a path such as /clocker, of lower-case letters, digits, dots and hyphens")
@@ -125,22 +133,6 @@ const locationSchema = z.discriminatedUnion("type", [
   marathonLocationSchema,
   openstackLocationSchema,
 ]);
-
-const networkSchema = z.strictObject({
-  sources: z
-    .array(cidr)
-    .default([])
-    .describe("who may reach published ports on machines; write 0.0.0.0/0 for everybody"),
-  portRange: z
-    .strictObject({ from: port, to: port })
-    .refine((range) => range.to - range.from >= 99, "a range of at least 100 ports, from below to")
-    .default({ from: 20000, to: 29999 })
-    .describe("host ports for services that other locations reach through their Docker host"),
-  forwarderImage: z
-    .string()
-    .default("alpine/socat:1.8.0.3")
-    .describe("image with socat as its entry point; stands beside a consumer whose target answers on another port"),
-});
 
 const blueprintValue: z.ZodType = z.json();
 

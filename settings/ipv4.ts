@@ -1,0 +1,30 @@
+/** A range of IPv4 addresses: `first` to `last` as numbers, `text` with the host bits cleared. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly prefix: number;
+  readonly text: string;
+}
+
+/** Reads `a.b.c.d/n`, or an address alone as a range of one; undefined for anything else, IPv6 too. */
+export function parseRange(text: string): Range | undefined {
+  const [, address = "", length = "32"] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(text) ?? [];
+  const parts = address.split(".").map(Number);
+  const prefix = Number(length);
+  if (address === "" || prefix > 32 || parts.some((part) => part > 255)) {
+    return undefined;
+  }
+  const size = 2 ** (32 - prefix);
+  const value = parts.reduce((sum, part) => sum * 256 + part, 0);
+  const first = value - (value % size);
+  return { first, last: first + size - 1, prefix, text: `${formatAddress(first)}/${prefix}` };
+}
+
+/** True if the two have an address in common. */
+export function overlap(a: Range, b: Range): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+function formatAddress(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
