@@ -35,7 +35,11 @@ export type Compare =
   | { readonly key: string; readonly revision: string }
   | { readonly prefix: string; readonly unchangedSince: string };
 
-export type Operation = { readonly put: string; readonly value: unknown } | { readonly delete: string };
+/** `text` is stored as it is: for JSON with numbers that JavaScript would round. */
+export type Operation =
+  | { readonly put: string; readonly value: unknown }
+  | { readonly put: string; readonly text: string }
+  | { readonly delete: string };
 
 interface Range {
   readonly header: { readonly revision: string };
@@ -215,7 +219,8 @@ function comparison(compare: Compare): object {
 
 function request(operation: Operation): object {
   if ("delete" in operation) return { request_delete_range: { key: encode(operation.delete) } };
-  return { request_put: { key: encode(operation.put), value: encode(JSON.stringify(operation.value)) } };
+  const text = "text" in operation ? operation.text : JSON.stringify(operation.value);
+  return { request_put: { key: encode(operation.put), value: encode(text) } };
 }
 
 function decoded(entry: NonNullable<Range["kvs"]>[number]): Stored {
