@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { SandboxError } from "./sandbox-error";
 
 /** Containers with an address of their own. */
-export type Member = "files" | "host-a" | "host-b" | "openstack" | "marathon";
+export type Member = "files" | "host-a" | "host-b" | "openstack" | "marathon" | "etcd" | "bind";
 
-/** Which addresses a sandbox uses; all of its networks lie in 198.18.0.0/15, the range for test networks. */
+/** The range for test networks, in which all networks of a sandbox lie. */
+export const TEST_NETWORKS = "198.18.0.0/15";
+
+/** Which addresses a sandbox uses. */
 export interface AddressPlan {
   readonly name: string;
   /** First three octets, e.g. `198.19.100`. */
@@ -27,6 +30,8 @@ const LAST_OCTET: Readonly<Record<Member, number>> = {
   "host-b": 12,
   openstack: 20,
   marathon: 30,
+  etcd: 40,
+  bind: 53,
 };
 
 /** Inner networks of the Docker hosts and of a private engine; none meets a sandbox's own network (198.19.x). */
@@ -35,6 +40,9 @@ export const INNER_NETWORKS = {
   "host-b": { bridge: "198.18.65.1/24", pool: "198.18.32.0/19" },
   engine: { bridge: "198.18.255.1/24", pool: "198.18.192.0/19" },
 } as const;
+
+/** Addresses for Calico; they are known inside the Docker hosts alone, so that each sandbox has the same. */
+export const CALICO_POOL = "198.18.128.0/18";
 
 /** Checks a sandbox's name; throws a `SandboxError` that says what is allowed. */
 export function checkName(name: string): string {

@@ -2,8 +2,10 @@ import { checkName } from "./address-plan";
 import { SandboxError } from "./sandbox-error";
 
 /** What can be chosen with `--parts`. */
-export const PARTS = ["hosts", "marathon", "openstack"] as const;
+export const PARTS = ["hosts", "marathon", "openstack", "etcd", "bind", "calico"] as const;
 export type Part = (typeof PARTS)[number];
+/** Calico's programs take a long time to compile: they come when they are asked for. */
+export const DEFAULT_PARTS: readonly Part[] = PARTS.filter((part) => part !== "calico");
 
 /** What the command line asks for. */
 export type Command =
@@ -15,10 +17,13 @@ export type Command =
 
 export const USAGE = `usage: npm run sandbox -- COMMAND
 
-  up [--parts hosts,marathon,openstack] [--name NAME]   start it, or bring it up to date
-  status [--name NAME]                                  what runs, where, since when
-  down [--volumes] [--images] [--name NAME]             remove it; --volumes its data too, --images its images too
-  marathon --help                                       the Marathon-compatible server alone`;
+  up [--parts PARTS] [--name NAME]            start it, or bring it up to date
+  status [--name NAME]                        what runs, where, since when
+  down [--volumes] [--images] [--name NAME]   remove it; --volumes its data too, --images its images too
+  marathon --help                             the Marathon-compatible server alone
+
+PARTS is a list of ${PARTS.join(",")}; default: ${DEFAULT_PARTS.join(",")}.
+calico gives the Docker hosts Calico's Felix and network driver, compiled from source the first time (5 to 15 min).`;
 
 /** Parses the arguments after `npm run sandbox --`; throws a `SandboxError` that names what is allowed. */
 export function parseArguments(args: readonly string[]): Command {
@@ -53,9 +58,9 @@ export function parseArguments(args: readonly string[]): Command {
   }
 }
 
-/** Checks a list of parts; marathon needs the hosts as its agents, so they come with it. */
+/** Checks a list of parts; marathon needs the hosts as its agents, calico the hosts and etcd, so they come with it. */
 function parseParts(text: string | undefined): readonly Part[] {
-  if (text === undefined) return PARTS;
+  if (text === undefined) return DEFAULT_PARTS;
   const chosen = new Set<string>();
   for (const part of text.split(",").map((word) => word.trim())) {
     if (!PARTS.some((known) => known === part)) {
@@ -63,7 +68,8 @@ function parseParts(text: string | undefined): readonly Part[] {
     }
     chosen.add(part);
   }
-  if (chosen.has("marathon")) chosen.add("hosts");
+  if (chosen.has("marathon") || chosen.has("calico")) chosen.add("hosts");
+  if (chosen.has("calico")) chosen.add("etcd");
   return PARTS.filter((part) => chosen.has(part));
 }
 

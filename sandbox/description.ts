@@ -2,7 +2,10 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import type { settingsSchema } from "../settings/schema";
-import type { AddressPlan } from "./address-plan";
+import { type AddressPlan, CALICO_POOL } from "./address-plan";
+import type { NameServer } from "./parts/bind";
+import type { CalicoImages } from "./parts/calico";
+import type { Etcd } from "./parts/etcd";
 import type { RedisBuild } from "./parts/files";
 import type { DockerHost } from "./parts/hosts";
 import type { MarathonServer } from "./parts/marathon";
@@ -25,6 +28,13 @@ export interface SandboxDescription {
   readonly network: { readonly sources: readonly string[] };
   /** The machine's own address on the sandbox's network. */
   readonly gateway: string;
+  /** Calico's datastore. */
+  readonly etcd?: Etcd;
+  /** A range for Calico's addresses, which nothing else in the sandbox uses. */
+  readonly calicoPool: string;
+  /** What the Docker hosts have of Calico. */
+  readonly calicoImages?: CalicoImages;
+  readonly dns?: NameServer;
 }
 
 /** What the parts gave; a part that was not started is absent. */
@@ -33,11 +43,14 @@ export interface Parts {
   readonly hosts?: readonly DockerHost[];
   readonly marathon?: MarathonServer;
   readonly openstack?: Cloud;
+  readonly etcd?: Etcd;
+  readonly bind?: NameServer;
+  readonly calico?: CalicoImages;
 }
 
 /** Describes a sandbox by what its parts gave. */
 export function describe(plan: AddressPlan, engineHost: string, parts: Parts): SandboxDescription {
-  const { redis } = parts;
+  const { redis, etcd, bind, calico } = parts;
   const machine = `${plan.gateway}/32`;
   return {
     name: plan.name,
@@ -46,6 +59,10 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
     redis: { version: redis.version, archiveUrl: redis.archiveUrl },
     network: { sources: [machine] },
     gateway: plan.gateway,
+    calicoPool: CALICO_POOL,
+    ...(etcd ? { etcd } : {}),
+    ...(calico ? { calicoImages: calico } : {}),
+    ...(bind ? { dns: bind } : {}),
   };
 }
 

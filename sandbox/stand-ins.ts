@@ -1,6 +1,5 @@
-import type Docker from "dockerode";
-import { followProgress } from "./build/follow";
 import { ensureImage, type ImageSpec, imageTag, inspectImage } from "./build/image";
+import { loadImage } from "./build/load";
 import { tryPull } from "./build/pull";
 import type { RedisBuild } from "./parts/files";
 import type { DockerHost } from "./parts/hosts";
@@ -44,7 +43,7 @@ export async function loadStandIns(sandbox: Sandbox, hosts: readonly DockerHost[
       if (await attempt) continue;
     }
     const tag = await ensureImage(sandbox.engine, spec, log);
-    await step(log, `${host.name}: load ${name}`, () => load(sandbox.engine.docker, host.docker, tag, name));
+    await step(log, `${host.name}: load ${name}`, () => loadImage(sandbox.engine.docker, host.docker, tag, name));
   }
 }
 
@@ -73,12 +72,4 @@ async function lacks(host: DockerHost, standIn: StandIn): Promise<Missing[]> {
   const isStandIn = found?.Config.Labels?.[STAND_IN_LABEL] !== undefined;
   if (found && (!isStandIn || found.Id === (await inspectImage(host, await imageTag(standIn.spec)))?.Id)) return [];
   return [{ ...standIn, host, outdated: isStandIn }];
-}
-
-async function load(from: Docker, to: Docker, tag: string, name: string): Promise<void> {
-  const archive = await from.getImage(tag).get();
-  await followProgress(to, await to.loadImage(archive), () => undefined);
-  // Only the hosts know the public name: on the user's own engine it would hide the real image.
-  const colon = name.lastIndexOf(":");
-  await to.getImage(tag).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
 }

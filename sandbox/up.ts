@@ -1,10 +1,13 @@
 import type Docker from "dockerode";
 import { planAddresses } from "./address-plan";
-import { PARTS, type Part } from "./arguments";
+import { DEFAULT_PARTS, type Part } from "./arguments";
 import { ensureBase } from "./base";
 import { ensureNetwork } from "./containers";
 import { describe, findDescription, type Parts, type SandboxDescription, writeDescription } from "./description";
 import { connectEngine } from "./engine/connect";
+import { bindUp } from "./parts/bind";
+import { calicoUp } from "./parts/calico";
+import { etcdUp } from "./parts/etcd";
 import { filesUp } from "./parts/files";
 import { hostsUp } from "./parts/hosts";
 import { marathonUp } from "./parts/marathon";
@@ -18,7 +21,7 @@ import { loadStandIns } from "./stand-ins";
 export interface UpOptions {
   /** Default `default`. */
   readonly name?: string;
-  /** Default: all. */
+  /** Default: all but Calico's images. */
   readonly parts?: readonly Part[];
   readonly log: Log;
 }
@@ -27,7 +30,11 @@ export interface UpOptions {
  * Starts a sandbox or brings it up to date: what runs as it should is kept, what stopped is started, what changed is made anew
  * on its old volumes. Throws a `SandboxError` that names every part that failed; running it again goes on from there.
  */
-export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOptions): Promise<SandboxDescription> {
+export async function sandboxUp({
+  name = "default",
+  parts = DEFAULT_PARTS,
+  log,
+}: UpOptions): Promise<SandboxDescription> {
   const begun = Date.now();
   const plan = planAddresses(name, process.env["CLOCKER_SANDBOX_NETWORK"]);
   const previous = await findDescription(name);
@@ -49,7 +56,7 @@ export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOpti
   const made = await startParts(sandbox, parts);
   const current = describe(plan, engine.host, made);
   // Parts that were not asked for this time still run.
-  const description = { ...current, locations: { ...previous?.locations, ...current.locations } };
+  const description = { ...previous, ...current, locations: { ...previous?.locations, ...current.locations } };
   await writeDescription(description);
   log(`sandbox '${name}' is up: ${elapsed(Date.now() - begun)}`);
   return description;
@@ -66,6 +73,9 @@ async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Par
     images: Promise.all([hosts, redis]).then(([up, made]) => up && loadStandIns(sandbox, up, made)),
     marathon: wanted("marathon", async () => marathonUp(sandbox, (await hosts) ?? [])),
     openstack: wanted("openstack", () => openstackUp(sandbox)),
+    etcd: wanted("etcd", () => etcdUp(sandbox)),
+    bind: wanted("bind", () => bindUp(sandbox)),
+    calico: wanted("calico", async () => calicoUp(sandbox, (await hosts) ?? [])),
   };
   const failures = new Set<string>();
   const reported = Object.entries(work).map(([part, promise]) =>
@@ -82,7 +92,14 @@ async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Par
   }
   return {
     redis: await work.redis,
-    ...definedOf({ hosts: await work.hosts, marathon: await work.marathon, openstack: await work.openstack }),
+    ...definedOf({
+      hosts: await work.hosts,
+      marathon: await work.marathon,
+      openstack: await work.openstack,
+      etcd: await work.etcd,
+      bind: await work.bind,
+      calico: await work.calico,
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { INNER_NETWORKS } from "../address-plan";
+import { certificateScript } from "../build/certificates";
 import { ensureImage } from "../build/image";
 import { readFiles } from "../container-files";
 import { ensureContainer } from "../containers";
@@ -25,7 +26,9 @@ const READY_MS = 120_000;
 /** Starts both Docker hosts and waits until they answer with their certificates. */
 export async function hostsUp(sandbox: Sandbox): Promise<readonly DockerHost[]> {
   const { engine, base, log } = sandbox;
-  const image = await ensureImage(engine, { name: "docker-host", args: { BASE: base.tag }, expected: "1 min" }, log);
+  const generated = [await certificateScript()];
+  const spec = { name: "docker-host", args: { BASE: base.tag }, generated, expected: "1 min" };
+  const image = await ensureImage(engine, spec, log);
   return Promise.all(HOSTS.map((name) => hostUp(sandbox, name, image)));
 }
 

@@ -1,13 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import path from "node:path";
 import type Docker from "dockerode";
-import { build } from "esbuild";
-import type { ContextFile } from "../build/context";
+import { bundle } from "../build/bundle";
 import { ensureImage } from "../build/image";
 import { lastLines, readFiles, writeFiles } from "../container-files";
 import { ensureContainer } from "../containers";
 import { step, waitFor } from "../progress";
-import { projectFolder } from "../project";
 import type { Sandbox } from "../sandbox";
 import type { DockerHost } from "./hosts";
 
@@ -30,7 +27,12 @@ export async function marathonUp(sandbox: Sandbox, hosts: readonly DockerHost[])
   const { engine, plan, base, log } = sandbox;
   const image = await ensureImage(
     engine,
-    { name: "marathon", args: { BASE: base.tag }, generated: [await bundle()], expected: "1 min" },
+    {
+      name: "marathon",
+      args: { BASE: base.tag },
+      generated: [await bundle("sandbox/marathon/main.ts", "marathon.js")],
+      expected: "1 min",
+    },
     log,
   );
   const files = agentFiles(hosts);
@@ -67,21 +69,6 @@ export async function marathonUp(sandbox: Sandbox, hosts: readonly DockerHost[])
     }),
   );
   return { url, username: USER, password };
-}
-
-/** The server as one file, with all packages that it uses but native ones, which are optional. */
-async function bundle(): Promise<ContextFile> {
-  const result = await build({
-    entryPoints: [path.join(projectFolder(), "sandbox", "marathon", "main.ts")],
-    bundle: true,
-    platform: "node",
-    target: "node18",
-    format: "cjs",
-    external: ["*.node", "cpu-features"],
-    write: false,
-    logLevel: "silent",
-  });
-  return { name: "marathon.js", content: Buffer.from(result.outputFiles[0]?.contents ?? ""), executable: false };
 }
 
 /** Agents list and client certificates, by path below /etc. */

@@ -18,36 +18,35 @@ fi
 modprobe br_netfilter 2> /dev/null || :
 
 umask 077
-address=$(hostname -I | awk '{print $1}')
-cd /certs
-if [ ! -s ca.pem ]; then
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$(hostname) sandbox CA" \
-    -keyout ca-key.pem -out ca.new 2> /dev/null
-  mv ca.new ca.pem
-fi
-
-# issue NAME USAGE [ALTERNATIVE-NAMES]: NAME.pem and NAME-key.pem, signed by the host's own authority
-issue() {
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$1-key.pem" -out "$1.csr" 2> /dev/null
-  printf 'extendedKeyUsage=%s\n%s\n' "$2" "${3:+subjectAltName=$3}" > "$1.ext"
-  openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 3650 -extfile "$1.ext" -out "$1.pem" 2> /dev/null
-  rm -f "$1.csr" "$1.ext"
-}
-issue server serverAuth "DNS:$(hostname),DNS:localhost,IP:127.0.0.1,IP:$address" # anew: the address may differ
-if [ ! -s client/cert.pem ]; then
-  rm -rf client client.new
-  issue client clientAuth
-  mkdir client.new
-  mv client.pem client.new/cert.pem
-  mv client-key.pem client.new/key.pem
-  cp ca.pem client.new/ca.pem
-  mv client.new client
-fi
-cd /
+. /usr/local/lib/certificates.sh
+certificates "$(hostname -I | awk '{print $1}')" serverAuth
 
 # No process outlives its container, pid files in a volume or layer do.
-rm -f /run/docker.pid /run/docker/containerd/containerd.pid
+rm -f /run/docker/containerd/containerd.pid
 umask 022
-exec dockerd -H unix:///run/docker.sock -H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certs/ca.pem \
-  --tlscert /certs/server.pem --tlskey /certs/server-key.pem --storage-driver overlay2 \
-  ${BRIDGE_ADDRESS:+--bip "$BRIDGE_ADDRESS"} ${ADDRESS_POOL:+--default-address-pool "base=$ADDRESS_POOL,size=26"} "$@"
+mkdir -p /etc/docker
+echo '{"live-restore": true}' > /etc/docker/daemon.json
+
+# Told to stop, the daemon stops its containers in order, which it does not do with live-restore.
+stop() {
+  stopping=1
+  echo '{"live-restore": false}' > /etc/docker/daemon.json
+  kill -HUP "$daemon" 2> /dev/null || :
+  sleep 1
+  kill -TERM "$daemon" 2> /dev/null || :
+}
+stopping=
+trap stop TERM INT
+# A daemon that ended comes back, as under a service manager; its containers run on meanwhile.
+while :; do
+  rm -f /run/docker.pid
+  dockerd -H unix:///run/docker.sock -H tcp://0.0.0.0:2376 --tlsverify --tlscacert /certs/ca.pem \
+    --tlscert /certs/server.pem --tlskey /certs/server-key.pem --storage-driver overlay2 \
+    ${BRIDGE_ADDRESS:+--bip "$BRIDGE_ADDRESS"} ${ADDRESS_POOL:+--default-address-pool "base=$ADDRESS_POOL,size=26"} "$@" &
+  daemon=$!
+  # A signal ends the first wait before the daemon has ended.
+  wait "$daemon" || :
+  wait "$daemon" || :
+  [ -z "$stopping" ] || exit 0
+  sleep 1
+done

@@ -1,6 +1,7 @@
+import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkName, INNER_NETWORKS, objectName, planAddresses } from "../../../sandbox/address-plan";
+import { CALICO_POOL, checkName, INNER_NETWORKS, objectName, planAddresses } from "../../../sandbox/address-plan";
 
 const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,19}$/);
 
@@ -18,6 +19,8 @@ describe("planAddresses", () => {
         "host-b": "198.19.100.12",
         openstack: "198.19.100.20",
         marathon: "198.19.100.30",
+        etcd: "198.19.100.40",
+        bind: "198.19.100.53",
       },
     });
   });
@@ -65,6 +68,20 @@ describe("planAddresses", () => {
       expect(bridge).toMatch(/^198\.18\./);
       expect(pool).toMatch(/^198\.18\./);
     }
+  });
+
+  it("keeps Calico's pool out of all of them", () => {
+    const list = new BlockList();
+    const [pool = "", length = ""] = CALICO_POOL.split("/");
+    list.addSubnet(pool, Number(length));
+    for (const network of Object.values(INNER_NETWORKS).flatMap(({ bridge, pool }) => [bridge, pool])) {
+      const [address = "", prefix = ""] = network.split("/");
+      const other = new BlockList();
+      other.addSubnet(address, Number(prefix));
+      expect(list.check(address)).toBe(false);
+      expect(other.check(pool)).toBe(false);
+    }
+    expect(list.check(planAddresses("default").gateway)).toBe(false);
   });
 });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../../sandbox/arguments";
 
 describe("parseArguments", () => {
-  it("starts all parts of the default sandbox when nothing else is said", () => {
+  it("starts the default sandbox but for what takes long to compile when nothing else is said", () => {
     expect(parseArguments(["up"])).toEqual({
       kind: "up",
       name: "default",
-      parts: ["hosts", "marathon", "openstack"],
+      parts: ["hosts", "marathon", "openstack", "etcd", "bind"],
     });
   });
 
@@ -20,6 +20,10 @@ describe("parseArguments", () => {
 
   it("adds the hosts that Marathon has as its agents", () => {
     expect(parseArguments(["up", "--parts", "marathon"])).toMatchObject({ parts: ["hosts", "marathon"] });
+  });
+
+  it("adds the hosts and the datastore that Calico needs", () => {
+    expect(parseArguments(["up", "--parts", "calico"])).toMatchObject({ parts: ["hosts", "etcd", "calico"] });
   });
 
   it("keeps volumes and images on down unless asked", () => {
@@ -50,8 +54,11 @@ describe("parseArguments", () => {
     [["status", "--volumes"], "status does not know '--volumes', allowed are --name"],
     [["up", "--parts"], "--parts needs a value, e.g. --parts hosts,marathon"],
     [["up", "--name", "--parts"], "--name needs a value, e.g. --name default"],
-    [["up", "--parts", "hosts,mesos"], "there is no part 'mesos', allowed are hosts, marathon, openstack"],
-    [["up", "--parts", ""], "there is no part '', allowed are hosts, marathon, openstack"],
+    [
+      ["up", "--parts", "hosts,mesos"],
+      "there is no part 'mesos', allowed are hosts, marathon, openstack, etcd, bind, calico",
+    ],
+    [["up", "--parts", ""], "there is no part '', allowed are hosts, marathon, openstack, etcd, bind, calico"],
     [["down", "--volumes=yes"], "--volumes takes no value, given is 'yes'"],
     [["up", "--name", "My Box"], "the sandbox's name is 'My Box', allowed are"],
   ])("refuses %j with what is allowed", (args, message) => {

@@ -29,6 +29,15 @@ const parts: Parts = {
   hosts: [host("host-a", "198.19.100.11"), host("host-b", "198.19.100.12")],
   marathon: { url: "http://198.19.100.30:8080", username: "clocker", password: "secret" },
   openstack: cloud,
+  etcd: { endpoints: ["https://198.19.100.40:2379"], ...tls },
+  bind: {
+    server: "198.19.100.53",
+    port: 53,
+    domain: "clocker.test",
+    reverseZones: ["18.198.in-addr.arpa", "100.19.198.in-addr.arpa"],
+    tsig: { name: "clocker", algorithm: "hmac-sha256", secret: "c2VjcmV0" },
+  },
+  calico: { felix: "clocker/calico-felix:v3.31.0", driver: "clocker/docker-calico:latest" },
 };
 
 suite("describe", () => {
@@ -57,8 +66,21 @@ suite("describe", () => {
     expect(description.redis).toEqual({ version: "3.0.5", archiveUrl: redis.archiveUrl });
   });
 
+  it("names Calico's datastore and images, a range for its addresses, and the name server", () => {
+    expect(description).toMatchObject({
+      etcd: parts.etcd,
+      calicoPool: "198.18.128.0/18",
+      calicoImages: parts.calico,
+      dns: parts.bind,
+    });
+  });
+
   it("leaves out what was not started", () => {
-    expect(describeSandbox(plan, "unix:///run/docker.sock", { redis }).locations).toEqual({});
+    const bare = describeSandbox(plan, "unix:///run/docker.sock", { redis });
+    expect(bare.locations).toEqual({});
+    expect(Object.keys(bare)).not.toContain("etcd");
+    expect(Object.keys(bare)).not.toContain("dns");
+    expect(Object.keys(bare)).not.toContain("calicoImages");
   });
 });
 

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Felix ends on purpose with 129 when a setting changed that it reads at its start only.
+set -u
+while :; do
+  calico-felix "$@"
+  code=$?
+  [ "$code" = 129 ] || exit "$code"
+done
