@@ -1,13 +1,34 @@
+import type { CalicoKind } from "./calico/model/kinds";
 import { callHandler, type Method } from "./runtime/dispatch";
 import type { Handler, StackConfig } from "./runtime/handler";
 
 // Each handler is loaded on first use, so that no kind pays for the packages of another.
 const handlers = {
+  "calico.BGPConfiguration": () => calicoResource("BGPConfiguration"),
+  "calico.BGPFilter": () => calicoResource("BGPFilter"),
+  "calico.BGPPeer": () => calicoResource("BGPPeer"),
+  "calico.Datastore": async () => (await import("./calico/datastore-handler.js")).datastoreHandler,
+  "calico.FelixConfiguration": () => calicoResource("FelixConfiguration"),
+  "calico.GlobalNetworkPolicy": () => calicoResource("GlobalNetworkPolicy"),
+  "calico.GlobalNetworkSet": () => calicoResource("GlobalNetworkSet"),
+  "calico.HostEndpoint": () => calicoResource("HostEndpoint"),
+  "calico.IPPool": () => calicoResource("IPPool"),
+  "calico.IPReservation": () => calicoResource("IPReservation"),
+  "calico.NetworkPolicy": () => calicoResource("NetworkPolicy"),
+  "calico.NetworkSet": () => calicoResource("NetworkSet"),
+  "calico.Node": () => calicoResource("Node"),
+  "calico.Profile": () => calicoResource("Profile"),
+  "calico.Tier": () => calicoResource("Tier"),
+  "calico.WorkloadEndpoint": () => calicoResource("WorkloadEndpoint"),
   "docker.Readiness": async () => (await import("./docker/readiness-handler.js")).readinessHandler,
   "machine.Setup": async () => (await import("./machine/setup-handler.js")).setupHandler,
   "machine.SshKey": async () => (await import("./machine/ssh-key-handler.js")).sshKeyHandler,
   "marathon.App": async () => (await import("./marathon/app-handler.js")).appHandler,
 } satisfies Record<string, () => Promise<Handler>>;
+
+async function calicoResource(kind: CalicoKind): Promise<Handler> {
+  return (await import("./calico/resource-handler.js")).resourceHandler(kind);
+}
 
 export type Kind = keyof typeof handlers;
 

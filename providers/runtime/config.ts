@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { StackConfig } from "./handler";
 
 const LOCATIONS = "clocker:locations";
+const NETWORK = "clocker:network";
 const SECRETS = "clocker:secrets";
 const CREDENTIAL = /password|token|secret|^key$|^privateKey$/i;
 
@@ -33,6 +34,7 @@ export function configuredSecrets(config: StackConfig | undefined): string[] {
   const secrets: string[] = [];
   try {
     collect(parse(config, LOCATIONS), false, secrets);
+    collect(parse(config, NETWORK), false, secrets);
     collect(parse(config, SECRETS), true, secrets);
   } catch {
     // A text that is no JSON is reported, without its content, by whoever needs it.
