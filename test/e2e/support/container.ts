@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import type Docker from "dockerode";
 import { connectDocker } from "../../../providers/docker/connection";
 import type { DockerHost } from "../../../settings/schema";
 
@@ -49,6 +50,11 @@ export async function execIn(host: DockerHost, container: string, command: reado
 export async function containerNamed(host: DockerHost, part: string): Promise<string | undefined> {
   const found = await connectDocker(host).listContainers({ filters: JSON.stringify({ name: [part] }) });
   return found[0]?.Names[0]?.replace(/^\//, "");
+}
+
+/** Everything that a container printed until now. */
+export async function logsOf(docker: Docker, container: string): Promise<string> {
+  return plain(await docker.getContainer(container).logs({ stdout: true, stderr: true, follow: false }));
 }
 
 /** The log's text without the 8-byte frame headers of Docker's multiplexed streams. */
