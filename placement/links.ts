@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { Diagnostic, Link } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
+import { calicoRole, reachesDirectly } from "./calico";
 import type { SensorRead } from "./dependencies";
 import type { PlannedLink, PlannedPort, Route } from "./model";
 import { platformOf } from "./platforms";
@@ -21,25 +22,24 @@ export function planLinks(consumer: SitedService, context: LinkContext): Planned
     if (target === undefined) {
       return [];
     }
-    const route = chooseRoute(consumer, target, context.ports.get(link.target) ?? []);
-    checkPorts(consumer, link, target, route, context.problems);
+    const route = chooseRoute(consumer, target, context);
+    checkPorts(consumer, link, target, route, context);
     checkForwarder(consumer, link, target, route, context.problems);
     checkSources(consumer, link, target, context);
     return [{ alias: link.alias, target: link.target, ports: target.service.ports, route }];
   });
 }
 
-function chooseRoute(consumer: SitedService, target: SitedService, ports: readonly PlannedPort[]): Route {
+function chooseRoute(consumer: SitedService, target: SitedService, context: LinkContext): Route {
   if (sameHost(consumer.site, target.site)) {
     return "alias";
   }
-  const { site } = target;
-  if (!site.traits.sharesHostAddress) {
+  const { service, site } = target;
+  if (!site.traits.sharesHostAddress || reachesDirectly(consumer.site, site, context.settings)) {
     return "hosts";
   }
-  const ownPorts = target.service.ports.every((own) =>
-    ports.some(({ port, hostPort }) => port === own && hostPort === own),
-  );
+  const ports = context.ports.get(service.id) ?? [];
+  const ownPorts = service.ports.every((own) => ports.some(({ port, hostPort }) => port === own && hostPort === own));
   return ownPorts && !isNamedHost(target) ? "hosts" : "forward";
 }
 
@@ -58,18 +58,19 @@ function checkPorts(
   link: Link,
   target: SitedService,
   route: Route,
-  problems: Diagnostic[],
+  { settings, problems }: LinkContext,
 ): void {
   if (target.service.ports.length > 0) {
     return;
   }
-  const beside = route === "alias";
+  const guarded = calicoRole(target.site.location, settings) === "endpoint";
+  const beside = route === "alias" && !guarded;
   problems.push({
     severity: beside ? "warning" : "error",
     code: "link-without-ports",
     message: beside
       ? `service '${consumer.service.id}' links to '${link.target}', which declares no port: the name '${link.alias}' resolves, but there are no link variables`
-      : `${describe(consumer, link)}: '${link.target}' declares no port, and nothing can be carried between locations without one`,
+      : `${describe(consumer, link)}: '${link.target}' declares no port, and ${guarded ? "Calico lets nothing through to it" : "nothing can be carried between locations"} without one`,
     remedy: `write openPorts: in service '${link.target}'`,
     at: link.at,
   });

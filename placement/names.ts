@@ -13,7 +13,7 @@ export function planName(application: string, stack: string): string {
  * @param limit The most characters that the platform takes, at least 50.
  */
 export function serviceName(plan: string, service: string, limit: number): string {
-  return `${plan}-${safe(service, limit - plan.length - 1, service.includes("-"))}`;
+  return `${plan}-${dnsLabel(service, limit - plan.length - 1, service.includes("-"))}`;
 }
 
 /** A number from 0 to `size - 1` that depends on the text alone. */
@@ -22,14 +22,15 @@ export function stableNumber(text: string, size: number): number {
 }
 
 function join(first: string, second: string, limit: number): string {
-  return safe(`${first}-${second}`, limit, second.includes("-"), JSON.stringify([first, second]));
+  return dnsLabel(`${first}-${second}`, limit, second.includes("-"), JSON.stringify([first, second]));
 }
 
 /**
- * The text itself where that is a name; else what can be kept of it with a hash. `ambiguous` says that another pair could give the same
- * text (`a-b` + `c` and `a` + `b-c`): only a last part without hyphens can be told from what stands before it.
+ * Lower-case letters, digits and hyphens: the text itself where that is a name; else what can be kept of it with a hash of `identity`.
+ * @param ambiguous Another pair could give the same text (`a-b` + `c` and `a` + `b-c`): only a last part without hyphens can be told
+ *   from what stands before it.
  */
-function safe(text: string, limit: number, ambiguous: boolean, identity = text): string {
+export function dnsLabel(text: string, limit: number, ambiguous: boolean, identity = text): string {
   const clean = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { Service, Workload } from "../blueprint/model";
 import type { DockerHost, DockerLocation, Location, MarathonLocation, OpenStackLocation } from "../settings/schema";
 import type { Platform } from "./model";
@@ -27,6 +28,17 @@ export interface PlatformTraits<L extends Location = Location> {
   addresses(location: L, host?: string): readonly string[];
   /** What the location must have so that a forwarder can stand beside a consumer; undefined if it has it. */
   forwarderLacks(location: L): string | undefined;
+  /**
+   * What a service is to Calico: an `endpoint` has an address of its own there and is guarded by its policies; a `set` is known by the
+   * addresses that its platform gave it, and guarded by that platform.
+   */
+  readonly calico: "endpoint" | "set";
+  /** What the location must have so that services become what `calico` says; undefined if it has it. */
+  calicoLacks(location: L): string | undefined;
+  /** Ranges that health checks come from over the network, empty if none do; undefined if they are not known. */
+  healthSources(location: L): readonly string[] | undefined;
+  /** Ranges that Clocker logs in from to set up a service. */
+  loginSources(location: L): readonly string[];
 }
 
 const list = (values: readonly unknown[]): string | undefined =>
@@ -57,6 +69,11 @@ const docker: PlatformTraits<DockerLocation> = {
       .filter(([name]) => host === undefined || name === host)
       .map(([, { address }]) => address),
   forwarderLacks: () => undefined,
+  calico: "endpoint",
+  calicoLacks: () => undefined,
+  // The engine checks inside the container.
+  healthSources: () => [],
+  loginSources: () => [],
 };
 
 const marathon: PlatformTraits<MarathonLocation> = {
@@ -84,9 +101,19 @@ const marathon: PlatformTraits<MarathonLocation> = {
   nameLimit: 63,
   hosts: () => ({}),
   addresses: (location) => Object.values(location.agents ?? {}).map(({ address }) => address),
-  forwarderLacks: (location) =>
-    Object.keys(location.agents ?? {}).length > 0 ? undefined : "agents (the Docker endpoints of the Mesos agents)",
+  forwarderLacks: agentsLack,
+  calico: "endpoint",
+  calicoLacks: agentsLack,
+  healthSources: ({ healthSources, url }) => {
+    const address = new URL(url).hostname;
+    return healthSources ?? (isIPv4(address) ? [`${address}/32`] : undefined);
+  },
+  loginSources: () => [],
 };
+
+function agentsLack({ agents = {} }: MarathonLocation): string | undefined {
+  return Object.keys(agents).length > 0 ? undefined : "agents (the Docker endpoints of the Mesos agents)";
+}
 
 const openstack: PlatformTraits<OpenStackLocation> = {
   sharesHostAddress: false,
@@ -115,6 +142,10 @@ const openstack: PlatformTraits<OpenStackLocation> = {
   // Floating addresses exist only once the machines do.
   addresses: () => [],
   forwarderLacks: () => undefined,
+  calico: "set",
+  calicoLacks: () => undefined,
+  healthSources: () => [],
+  loginSources: ({ sshSources }) => sshSources,
 };
 
 const PLATFORMS: Readonly<Record<Platform, PlatformTraits<never>>> = { docker, marathon, openstack };

@@ -1,9 +1,10 @@
 import type { Blueprint, Diagnostic, Position, Service } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
+import { reachesDirectly } from "./calico";
 import { sensorReads } from "./dependencies";
 import type { PlannedPort } from "./model";
 import { stableNumber } from "./names";
-import { type SitedService, sameHost, siteLabel } from "./sites";
+import { type SitedService, siteLabel } from "./sites";
 
 /** Host ports that are taken, by the address of the host: two locations may name one host. */
 type Taken = Map<string, Map<number, string>>;
@@ -109,12 +110,12 @@ function openPort(one: SitedService, port: number, context: PortContext): Planne
   return isReached(one, port, context) ? freePort(one, port, takenOn(address, context.taken), context) : undefined;
 }
 
-/** True if a service elsewhere links here, or anybody reads a sensor that tells the host port. */
-function isReached(one: SitedService, port: number, { sited, blueprint }: PortContext): boolean {
+/** True if a service that cannot reach the port itself links here, or anybody reads a sensor that tells the host port. */
+function isReached(one: SitedService, port: number, { sited, blueprint, settings }: PortContext): boolean {
   const { id } = one.service;
   return sited.some(
     ({ service, site }) =>
-      (service.links.some(({ target }) => target === id) && !sameHost(site, one.site)) ||
+      (service.links.some(({ target }) => target === id) && !reachesDirectly(site, one.site, settings)) ||
       sensorReads(service, blueprint).some((read) => read.service === id && tellsHostPort(read.sensor, port)),
   );
 }

@@ -5,7 +5,7 @@ import { traitsOf } from "./platforms";
 
 /**
  * Address ranges (CIDR) that a service's traffic comes from when it leaves its location: the location's `sources`, else the addresses of
- * its Docker host or of the Mesos agents. Empty if they are not known. Services of one OpenStack location do not need it: there,
+ * its Docker host or of the Mesos agents, or Calico's pool if that is left with addresses of its own. Empty if they are not known. Services of one OpenStack location do not need it: there,
  * membership in the application's security groups decides.
  */
 export function sourcesOf(consumer: Pick<PlacedService, "location" | "host">, settings: Settings): string[] {
@@ -13,7 +13,12 @@ export function sourcesOf(consumer: Pick<PlacedService, "location" | "host">, se
   if (location === undefined) {
     return [];
   }
-  const sources = location.sources ?? traitsOf(location).addresses(location, consumer.host).flatMap(hostRange);
+  const { calico } = settings.network;
+  const traits = traitsOf(location);
+  if (location.sources === undefined && calico?.natOutgoing === false && traits.calico === "endpoint") {
+    return [calico.pool];
+  }
+  const sources = location.sources ?? traits.addresses(location, consumer.host).flatMap(hostRange);
   return [...new Set(sources)].sort();
 }
 

@@ -63,7 +63,7 @@ const calicoSchema = z.strictObject({
   natOutgoing: z.boolean().default(true).describe("traffic that leaves the pool carries the address of its host"),
   bgp: bgpSchema.optional(),
   resolvers: z
-    .array(ipAddress)
+    .array(z.ipv4("an IPv4 address"))
     .default([])
     .describe("name servers that services may ask, besides clocker:network.dns.server"),
   metadata: z

@@ -1,20 +1,21 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../placement/model";
+import type { CompiledNetwork } from "../../placement/policy/model";
 import { SshKey } from "../../providers/machine/ssh-key";
-import type { OpenStackLocation, Settings } from "../../settings/schema";
+import type { OpenStackLocation } from "../../settings/schema";
 import { labelsOf } from "../labels";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import type { MachineNetwork } from "./machine-network";
 import { machineSensors } from "./machine-sensors";
 import { installSoftware } from "./machine-software";
-import { peersOf, sourceRules } from "./security-rules";
 import { tagsOf } from "./tags";
 
 export interface MachineServiceArgs extends ServiceArgs {
-  readonly settings: Settings;
   readonly location: OpenStackLocation;
   readonly plan: Plan;
+  /** What each machine lets in, by service id. */
+  readonly rules: CompiledNetwork["machineRules"];
   readonly network: MachineNetwork;
   /** Name of the flavor. */
   readonly flavor: pulumi.Input<string>;
@@ -101,10 +102,10 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
 
   private createSourceRules(
     name: string,
-    { placed, plan, settings, location }: MachineServiceArgs,
+    { placed, rules }: MachineServiceArgs,
     options: pulumi.CustomResourceOptions,
   ): openstack.networking.SecGroupRule[] {
-    return sourceRules(placed, plan, settings, location).map(({ key, port, cidr, ethertype }) =>
+    return (rules[placed.service.id]?.sources ?? []).map(({ key, port, cidr, ethertype }) =>
       admit(`${name}-${key}`, this.group.id, port, { ethertype, remoteIpPrefix: cidr }, options),
     );
   }
@@ -112,22 +113,24 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
   /** The rules by which services of the same location let this one in; they go when it goes. */
   private createPeerRules(
     name: string,
-    { placed, plan, neighbours }: MachineServiceArgs,
+    { placed, rules, neighbours }: MachineServiceArgs,
     ownAddress: pulumi.Output<string>,
     options: pulumi.CustomResourceOptions,
   ): openstack.networking.SecGroupRule[] {
-    return peersOf(placed, plan).flatMap(({ target, byFloatingAddress }) => {
-      const group = neighbours.get(target.service.id)?.group.id;
-      if (group === undefined)
-        throw new pulumi.ResourceError(`service '${target.service.id}' is used before it is made`, this);
-      return target.ports.flatMap(({ port }) => {
-        const key = `${name}-to-${target.service.id}-${port}`;
-        const inside = admit(key, group, port, { ethertype: "IPv4", remoteGroupId: this.group.id }, options);
-        if (!byFloatingAddress) return [inside];
-        const source = pulumi.interpolate`${ownAddress}/32`;
-        return [inside, admit(`${key}-outside`, group, port, { ethertype: "IPv4", remoteIpPrefix: source }, options)];
-      });
-    });
+    return Object.entries(rules).flatMap(([target, { groups }]) =>
+      groups
+        .filter(({ consumer }) => consumer === placed.service.id)
+        .flatMap(({ port, byFloatingAddress }) => {
+          const group = neighbours.get(target)?.group.id;
+          if (group === undefined)
+            throw new pulumi.ResourceError(`service '${target}' is used before it is made`, this);
+          const key = `${name}-to-${target}-${port}`;
+          const inside = admit(key, group, port, { ethertype: "IPv4", remoteGroupId: this.group.id }, options);
+          if (!byFloatingAddress) return [inside];
+          const source = pulumi.interpolate`${ownAddress}/32`;
+          return [inside, admit(`${key}-outside`, group, port, { ethertype: "IPv4", remoteIpPrefix: source }, options)];
+        }),
+    );
   }
 
   private createMachine(

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic, Service } from "../../blueprint/model";
 import type { Plan } from "../../placement/model";
+import { compilePolicy } from "../../placement/policy/compile";
+import type { CompiledNetwork } from "../../placement/policy/model";
 import { OpenStackClient } from "../../providers/openstack/client";
 import { listFlavors } from "../../providers/openstack/cloud";
 import type { OpenStackLocation } from "../../settings/schema";
@@ -13,11 +15,13 @@ import { openstackPreflight } from "./openstack-preflight";
 /** A project of one OpenStack. Services get a machine each, on one network of the application. */
 export class OpenStackPlatform implements PlatformLocation {
   private readonly location: OpenStackLocation;
+  private readonly rules: CompiledNetwork["machineRules"];
   private readonly machines = new Map<string, MachineService>();
   private network: MachineNetwork | undefined;
 
   constructor(private readonly context: LocationContext) {
     this.location = context.settings.locations[context.name] as OpenStackLocation;
+    this.rules = compilePolicy(context.plan, context.settings).machineRules;
   }
 
   preflight(plan: Plan): Promise<readonly Diagnostic[]> {
@@ -25,7 +29,7 @@ export class OpenStackPlatform implements PlatformLocation {
   }
 
   createService(args: ServiceArgs, opts: pulumi.ComponentResourceOptions): PlacedComponent {
-    const { name, settings, plan } = this.context;
+    const { name, plan } = this.context;
     const { service } = args.placed;
     const shared = opts.parent === undefined ? {} : { parent: opts.parent };
     this.network ??= new MachineNetwork(name, { settings: this.location, plan }, shared);
@@ -33,9 +37,9 @@ export class OpenStackPlatform implements PlatformLocation {
       service.id,
       {
         ...args,
-        settings,
         location: this.location,
         plan,
+        rules: this.rules,
         network: this.network,
         flavor: this.flavor(service),
         neighbours: this.machines,

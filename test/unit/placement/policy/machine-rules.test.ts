@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { peersOf, sourceRules } from "../../../components/openstack/security-rules";
-import type { Plan } from "../../../placement/model";
-import { place } from "../../../placement/place";
-import type { OpenStackLocation, Settings } from "../../../settings/schema";
-import { settingsSchema } from "../../../settings/schema";
-import { blueprint, REDIS, type ServiceSketch, service } from "../placement/blueprints";
-import { openstackLocation } from "../settings/example";
+import type { Plan } from "../../../../placement/model";
+import { place } from "../../../../placement/place";
+import { compilePolicy } from "../../../../placement/policy/compile";
+import { type Settings, settingsSchema } from "../../../../settings/schema";
+import { openstackLocation } from "../../settings/example";
+import { blueprint, REDIS, type ServiceSketch, service } from "../blueprints";
 
 const HOSTS = {
   h1: { url: "tcp://198.18.0.11:2376", address: "198.18.0.11" },
@@ -32,10 +31,7 @@ function planned(services: Record<string, ServiceSketch>, of: Settings): Plan {
 }
 
 function rulesOf(id: string, services: Record<string, ServiceSketch>, of = settings()): string[] {
-  const plan = planned(services, of);
-  const placed = plan.services.find((candidate) => candidate.service.id === id);
-  if (placed === undefined) throw new Error(`no service ${id}`);
-  return sourceRules(placed, plan, of, of.locations["cloud"] as OpenStackLocation).map(
+  return (compilePolicy(planned(services, of), of).machineRules[id]?.sources ?? []).map(
     ({ key, port, cidr, ethertype }) => `${key}: ${ethertype} ${port} ${cidr}`,
   );
 }
@@ -73,6 +69,7 @@ test("a published port is open to clocker:network.sources, another one is not", 
 
 test("services of one location are admitted by group: links inside the network, readers of sensors also by floating address", () => {
   const at = { file: "app.yaml", path: "x" };
+  const of = settings();
   const plan = planned(
     {
       db: { workload: REDIS, locations: ["cloud"] },
@@ -83,11 +80,15 @@ test("services of one location are admitted by group: links inside the network, 
         env: { HOST: { kind: "attribute", service: "db", sensor: "host.address", at } },
       },
     },
-    settings(),
+    of,
   );
-  const peers = plan.services.map((placed) => [
-    placed.service.id,
-    peersOf(placed, plan).map(({ target, byFloatingAddress }) => [target.service.id, byFloatingAddress]),
-  ]);
-  expect(Object.fromEntries(peers)).toEqual({ db: [], linked: [["db", false]], reader: [["db", true]] });
+  const groups = Object.entries(compilePolicy(plan, of).machineRules).map(([id, rules]) => [id, rules.groups]);
+  expect(Object.fromEntries(groups)).toEqual({
+    db: [
+      { consumer: "linked", port: 6379, byFloatingAddress: false },
+      { consumer: "reader", port: 6379, byFloatingAddress: true },
+    ],
+    linked: [],
+    reader: [],
+  });
 });

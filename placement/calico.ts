@@ -1,0 +1,21 @@
+import type { Location, Settings } from "../settings/schema";
+import { traitsOf } from "./platforms";
+import { type Site, sameHost } from "./sites";
+
+/**
+ * What the services of a location are to Calico: `endpoint` and `set` as the platform's traits have it, `unguarded` where the location
+ * lacks what it takes; undefined without `clocker:network.calico`.
+ */
+export function calicoRole(location: Location, settings: Settings): "endpoint" | "set" | "unguarded" | undefined {
+  if (settings.network.calico === undefined) {
+    return undefined;
+  }
+  const traits = traitsOf(location);
+  return traits.calicoLacks(location) === undefined ? traits.calico : "unguarded";
+}
+
+/** True if the consumer reaches the target's own ports without a host port in between. */
+export function reachesDirectly(consumer: Site, target: Site, settings: Settings): boolean {
+  const isEndpoint = ({ location }: Site) => calicoRole(location, settings) === "endpoint";
+  return sameHost(consumer, target) || (isEndpoint(consumer) && isEndpoint(target));
+}

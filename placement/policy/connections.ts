@@ -1,0 +1,80 @@
+import type { Position } from "../../blueprint/model";
+import { type Guarded, type PolicyContext, portsOf } from "./context";
+import { selectorOf } from "./labels";
+import type { CompiledPolicy, EntityRule, PolicyRule, Relation } from "./model";
+import { linkName, tierName } from "./names";
+import { ipv4Ranges } from "./ranges";
+
+/** A service that may connect to another one, at all of its ports. */
+export interface Connection {
+  readonly consumer: Guarded;
+  readonly provider: Guarded;
+  readonly ports: readonly number[];
+  readonly why: "link" | "sensor";
+  readonly at: Position;
+}
+
+/** Who of the application may connect to a service, by the consumer's id. */
+export function connectionsTo(provider: Guarded, { services }: PolicyContext): Connection[] {
+  const ports = portsOf(provider);
+  return provider.placed.consumers.flatMap((id): Connection[] => {
+    const consumer = services.get(id);
+    if (consumer === undefined || consumer === provider || ports.length === 0) {
+      return [];
+    }
+    const link = consumer.links.get(provider.id);
+    return [{ consumer, provider, ports, why: link ? "link" : "sensor", at: link?.at ?? consumer.placed.service.at }];
+  });
+}
+
+/** One relation for each port. */
+export function connectionRelations({ consumer, provider, ports, why, at }: Connection, policy?: string): Relation[] {
+  return ports.map((port) => ({
+    from: { kind: "service", id: consumer.id },
+    to: { kind: "service", id: provider.id },
+    port,
+    protocol: "TCP",
+    why,
+    at,
+    ...(policy !== undefined && { policy }),
+  }));
+}
+
+/** The policy of a connection; undefined if neither end is Calico's. */
+export function connectionPolicy({ consumer, provider, ports }: Connection, context: PolicyContext) {
+  const { plan } = context;
+  const selected = [consumer, provider].filter(({ role }) => role === "endpoint").map(({ id }) => id);
+  if (selected.length === 0) {
+    return undefined;
+  }
+  const tier = tierName(plan);
+  const allow = (source: EntityRule): PolicyRule => ({
+    action: "Allow",
+    protocol: "TCP",
+    source,
+    destination: { selector: selectorOf(plan, [provider.id]), ports },
+  });
+  const between = allow({ selector: selectorOf(plan, [consumer.id]) });
+  const ingress = provider.role === "endpoint" ? [between, ...outsideSources(consumer).map(allow)] : [];
+  const egress = consumer.role === "endpoint" ? [between] : [];
+  const policy: CompiledPolicy = {
+    name: `${tier}.${linkName(provider.id, consumer.id)}`,
+    spec: {
+      tier,
+      selector: selectorOf(plan, selected),
+      types: [
+        ...(ingress.length > 0 ? (["Ingress"] as const) : []),
+        ...(egress.length > 0 ? (["Egress"] as const) : []),
+      ],
+      ...(ingress.length > 0 && { ingress }),
+      ...(egress.length > 0 && { egress }),
+    },
+  };
+  return policy;
+}
+
+/** A location may say that traffic of its machines does not come from their own addresses. */
+function outsideSources({ role, location }: Guarded): EntityRule[] {
+  const nets = role === "set" ? ipv4Ranges(location.sources ?? []) : [];
+  return nets.length > 0 ? [{ nets }] : [];
+}

@@ -1,0 +1,50 @@
+import type { Link } from "../../blueprint/model";
+import type { Location, Settings } from "../../settings/schema";
+import { calicoRole } from "../calico";
+import type { PlacedService, Plan } from "../model";
+import { type PlatformTraits, traitsOf } from "../platforms";
+
+/** A service with what decides how it is guarded. */
+export interface Guarded {
+  readonly placed: PlacedService;
+  readonly id: string;
+  readonly location: Location;
+  readonly traits: PlatformTraits;
+  readonly role: ReturnType<typeof calicoRole>;
+  /** Its links by target; of several links to one target the first. */
+  readonly links: ReadonlyMap<string, Link>;
+}
+
+/** A plan with what is looked up in it again and again. */
+export interface PolicyContext {
+  readonly plan: Plan;
+  readonly settings: Settings;
+  /** By id, in the plan's order. */
+  readonly services: ReadonlyMap<string, Guarded>;
+}
+
+/** @throws Error if the plan was made with other settings: it names a location that these lack. */
+export function contextOf(plan: Plan, settings: Settings): PolicyContext {
+  const guarded = plan.services.map((placed): Guarded => {
+    const { id, links } = placed.service;
+    const location = settings.locations[placed.location];
+    if (location === undefined) {
+      throw new Error(`service '${id}' is planned for location '${placed.location}', which the settings do not have`);
+    }
+    return {
+      placed,
+      id,
+      location,
+      traits: traitsOf(location),
+      role: calicoRole(location, settings),
+      links: new Map([...links].reverse().map((link) => [link.target, link])),
+    };
+  });
+  return { plan, settings, services: new Map(guarded.map((one) => [one.id, one])) };
+}
+
+/** The service's own ports, ascending, each once. */
+export function portsOf({ placed }: Guarded, wanted: "all" | "published" = "all"): number[] {
+  const ports = placed.ports.filter(({ published }) => wanted === "all" || published).map(({ port }) => port);
+  return [...new Set(ports)].sort((a, b) => a - b);
+}

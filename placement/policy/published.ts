@@ -1,0 +1,49 @@
+import type { Position } from "../../blueprint/model";
+import { type Guarded, type PolicyContext, portsOf } from "./context";
+import { selectorOf } from "./labels";
+import type { CompiledPolicy, Relation } from "./model";
+import { publishedName, tierName } from "./names";
+import { ipv4Ranges } from "./ranges";
+
+/** The policy of a service's published ports; undefined if there is none, or nobody may reach them. */
+export function publishedPolicy(service: Guarded, { plan, settings }: PolicyContext): CompiledPolicy | undefined {
+  const nets = ipv4Ranges(settings.network.sources);
+  const ports = portsOf(service, "published");
+  if (service.role !== "endpoint" || ports.length === 0 || nets.length === 0) {
+    return undefined;
+  }
+  const tier = tierName(plan);
+  const selector = selectorOf(plan, [service.id]);
+  return {
+    name: `${tier}.${publishedName(service.id)}`,
+    spec: {
+      tier,
+      selector,
+      types: ["Ingress"],
+      ingress: [{ action: "Allow", protocol: "TCP", source: { nets }, destination: { selector, ports } }],
+    },
+  };
+}
+
+/** One relation for each published port, from the ranges as the settings write them. */
+export function publishedRelations(service: Guarded, { settings }: PolicyContext, policy?: string): Relation[] {
+  const ranges = policy === undefined ? settings.network.sources : ipv4Ranges(settings.network.sources);
+  if (ranges.length === 0) {
+    return [];
+  }
+  return portsOf(service, "published").map((port) => ({
+    from: { kind: "ranges", ranges },
+    to: { kind: "service", id: service.id },
+    port,
+    protocol: "TCP",
+    why: "published",
+    at: publishedAt(service, port),
+    ...(policy !== undefined && { policy }),
+  }));
+}
+
+/** Where the blueprint publishes a port. */
+export function publishedAt({ placed }: Guarded, port: number | undefined): Position {
+  const { portBindings, at } = placed.service;
+  return portBindings.find(({ containerPort }) => containerPort === port)?.at ?? at;
+}
