@@ -1,0 +1,138 @@
+import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { EtcdClient } from "../providers/calico/etcd-client";
+import { Ipam } from "../providers/calico/ipam/ipam";
+import { CONFIG } from "../providers/calico/ipam/keys";
+import { ResourceStore } from "../providers/calico/resource-store";
+import { run } from "./command";
+import { ContainerLabels } from "./container-labels";
+import { DockerApi } from "./docker-api";
+import { Endpoints } from "./endpoints";
+import { hostPorts } from "./host-ports";
+import { IpamDriver } from "./ipam-driver";
+import { type Log, reasonOf } from "./log";
+import { NetworkDriver } from "./network-driver";
+import { Networks } from "./networks";
+import { type Call, PluginServer } from "./plugin-server";
+import { PublishedPorts } from "./published-ports";
+import { registerNode } from "./register-node";
+import { type Settings, withPrefix } from "./settings";
+import { Sweeper } from "./sweeper";
+import { Veths } from "./veths";
+
+const SWEEP_MS = 60_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** Docker waits 15 seconds for an answer and asks again; it is to hear the reason before. */
+const ETCD_SECONDS = 10;
+
+/** The driver named `calico` for the Docker Engine of this host. */
+export class Driver {
+  readonly #settings: Settings;
+  readonly #log: Log;
+  readonly #etcd: EtcdClient;
+  readonly #store: ResourceStore;
+  readonly #ipam: Ipam;
+  readonly #labels: ContainerLabels;
+  readonly #sweeper: Sweeper;
+  readonly #server: PluginServer;
+  readonly #stop = new AbortController();
+
+  /** @throws Error if the file of networks cannot be used. */
+  constructor(settings: Settings, log: Log) {
+    const { node } = settings;
+    this.#settings = settings;
+    this.#log = log;
+    const etcd = new EtcdClient(settings.etcd, ETCD_SECONDS);
+    const store = new ResourceStore(etcd);
+    const ipam = new Ipam(etcd, node);
+    const networks = Networks.open(settings.stateFile);
+    const endpoints = new Endpoints(store, node);
+    const veths = new Veths(run, settings.mtu);
+    const published = new PublishedPorts(run, settings.iptables);
+    const network = new NetworkDriver({ networks, endpoints, veths, published, hostPorts });
+    const addresses = new IpamDriver({ etcd, ipam, endpoints, veths, node });
+    this.#etcd = etcd;
+    this.#store = store;
+    this.#ipam = ipam;
+    this.#labels = new ContainerLabels(new DockerApi(settings.dockerSocket), endpoints, networks, log);
+    this.#sweeper = new Sweeper({ endpoints, veths, published, ipam, network, log });
+    const health = async () => {
+      await etcd.get(CONFIG);
+      return {};
+    };
+    this.#server = new PluginServer(
+      settings.pluginSocket,
+      { ...pluginCalls(network, addresses), "Clocker.Health": health },
+      log,
+    );
+  }
+
+  /** Registers the node, however long etcd takes to answer, then serves Docker until `stop`. */
+  async run(): Promise<void> {
+    const { signal } = this.#stop;
+    await this.#register(signal);
+    if (signal.aborted) return;
+    await this.#server.listen();
+    this.#log.info("serving Docker", { node: this.#settings.node, socket: this.#settings.pluginSocket });
+    await Promise.all([this.#labels.follow(signal), this.#sweepAgain(signal)]);
+  }
+
+  /** Finishes the calls that are under way. Containers and their ports stay as they are. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#server.close();
+    this.#etcd.close();
+  }
+
+  async #register(signal: AbortSignal): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const { node, nodeAddress, tunnelPool } = this.#settings;
+        const local = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+        const address = withPrefix(nodeAddress, local);
+        const tunnel = await registerNode(this.#store, this.#ipam, { node, address, tunnelPool });
+        this.#log.info("registered", { node, address, tunnel });
+        return;
+      } catch (error) {
+        this.#log.error("the node cannot be registered yet", { error: reasonOf(error) });
+        await delay(pause, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #sweepAgain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#sweeper.sweep().catch((error) => this.#log.error("sweep", { error: reasonOf(error) }));
+      await delay(SWEEP_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Docker's calls by name. */
+export function pluginCalls(network: NetworkDriver, addresses: IpamDriver): Readonly<Record<string, Call>> {
+  const nothing = async () => ({});
+  return {
+    "Plugin.Activate": async () => ({ Implements: ["NetworkDriver", "IpamDriver"] }),
+    "NetworkDriver.GetCapabilities": () => network.getCapabilities(),
+    "NetworkDriver.CreateNetwork": (body) => network.createNetwork(body),
+    "NetworkDriver.DeleteNetwork": (body) => network.deleteNetwork(body),
+    "NetworkDriver.AllocateNetwork": () => network.refuseSwarm(),
+    "NetworkDriver.FreeNetwork": nothing,
+    "NetworkDriver.CreateEndpoint": (body) => network.createEndpoint(body),
+    "NetworkDriver.EndpointOperInfo": () => network.endpointOperInfo(),
+    "NetworkDriver.Join": (body) => network.join(body),
+    "NetworkDriver.Leave": (body) => network.leave(body),
+    "NetworkDriver.DeleteEndpoint": (body) => network.deleteEndpoint(body),
+    "NetworkDriver.ProgramExternalConnectivity": (body) => network.programExternalConnectivity(body),
+    "NetworkDriver.RevokeExternalConnectivity": (body) => network.revokeExternalConnectivity(body),
+    "NetworkDriver.DiscoverNew": nothing,
+    "NetworkDriver.DiscoverDelete": nothing,
+    "IpamDriver.GetCapabilities": () => addresses.getCapabilities(),
+    "IpamDriver.GetDefaultAddressSpaces": () => addresses.getDefaultAddressSpaces(),
+    "IpamDriver.RequestPool": (body) => addresses.requestPool(body),
+    "IpamDriver.ReleasePool": () => addresses.releasePool(),
+    "IpamDriver.RequestAddress": (body) => addresses.requestAddress(body),
+    "IpamDriver.ReleaseAddress": (body) => addresses.releaseAddress(body),
+  };
+}
