@@ -4,7 +4,7 @@ import { containsUnknown, isUnknown } from "../runtime/unknown";
 import { prepareDatastore, readDatastore } from "./datastore";
 import { isRecord, type Spec } from "./model/resource";
 import { openStore } from "./network-settings";
-import { validateResource } from "./validator";
+import { validateResource } from "./validation/validate";
 
 const ID = "default";
 const CLUSTER_TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;

@@ -3,7 +3,7 @@ import { keyOf } from "./model/keys";
 import { mergeChange, restrictTo } from "./model/merge";
 import type { Reference, Spec, StoredResource } from "./model/resource";
 import type { ResourceStore } from "./resource-store";
-import { withDefaults } from "./validator";
+import { withDefaults } from "./validation/validate";
 
 const CLUSTER = { kind: "ClusterInformation", name: "default" } as const satisfies Reference;
 const FELIX = { kind: "FelixConfiguration", name: "default" } as const satisfies Reference;

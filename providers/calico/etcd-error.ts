@@ -110,7 +110,10 @@ function unanswered(error: AxiosError, endpoint: string): EtcdError {
   }
   return new EtcdError({
     problem: timedOut(code) ? `etcd at ${endpoint} did not answer in time` : `no etcd at ${endpoint} (${code || "?"})`,
-    remedy: "check the endpoint and that etcd runs and is reachable from here",
+    remedy:
+      code === "ECONNRESET" && endpoint.startsWith("http:")
+        ? "write https:// in this endpoint if etcd speaks TLS"
+        : "check the endpoint and that etcd runs and is reachable from here",
     unavailable: true,
     ambiguous: sent,
   });

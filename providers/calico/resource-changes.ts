@@ -11,12 +11,13 @@ import {
   type Reference,
   type Spec,
   type StoredResource,
+  storedName,
   type Texts,
 } from "./model/resource";
 import { checkReferences } from "./references";
 import type { Found, ResourceStore } from "./resource-store";
 import { isNodeInUse, refuseTierInUse } from "./usage";
-import { sameSpec, validateResource, withDefaults } from "./validator";
+import { sameSpec, validateResource, withDefaults } from "./validation/validate";
 
 /** What a program asks for. */
 export interface Wanted {
@@ -91,6 +92,7 @@ async function write(
   guards: readonly Compare[],
 ): Promise<Made> {
   const { reference } = wanted;
+  refuseInvalid(wanted);
   const shared = isShared(reference.kind, reference.name);
   const born = { uid: randomUUID(), creationTimestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z") };
   let replaced: Spec = {};
@@ -100,8 +102,6 @@ async function write(
     }
     replaced = live && shared ? { ...nowReplaced(wanted.spec, live.resource.spec), ...known?.replaced } : {};
     const put = compose(wanted, live, known, shared, born);
-    // What several writers keep may hold what one of them likes; ours alone is looked at.
-    refuseInvalid(reference, shared ? { ...put, spec: wanted.spec } : put);
     return { put, guards: [...guards, ...(await checkReferences(store, reference, put.spec, live))] };
   });
   if (!resource) throw new Error(`${describe(reference)} was not written`);
@@ -132,7 +132,7 @@ function compose(
   const { labels: _, annotations: __, ...kept } = resource?.metadata ?? { name };
   const metadata = {
     ...kept,
-    name,
+    name: storedName(reference),
     ...(CALICO_KINDS[kind].namespaced && { namespace }),
     uid: kept.uid ?? born.uid,
     creationTimestamp: kept.creationTimestamp ?? born.creationTimestamp,
@@ -165,17 +165,20 @@ async function deleteShared(store: ResourceStore, known: Known): Promise<boolean
   let removed = false;
   await store.change(reference, async (live) => {
     if (!live) return undefined;
-    const unused = reference.kind === "Node" && isOurs(live, known) && !(await isNodeInUse(store, reference.name));
-    removed = unused;
-    if (unused) return { remove: true };
+    // The uid says nothing here: one of somebody else's is known too since we merged into it.
+    const made = reference.kind === "Node" && isOurs(live, { owner: known.owner });
+    removed = made && !(await isNodeInUse(store, reference.name));
+    if (removed) return { remove: true };
     const spec = takeBack(live.resource.spec, known.spec, known.replaced);
     return sameSpec(reference.kind, spec, live.resource.spec) ? undefined : { put: { ...live.resource, spec } };
   });
   return removed;
 }
 
-function refuseInvalid(reference: Reference, { metadata, spec }: StoredResource): void {
-  const problems = validateResource(reference.kind, metadata, spec);
+/** The last door: a value that does not parse can keep Felix from following the whole kind. */
+function refuseInvalid({ reference, labels, annotations, spec }: Wanted): void {
+  const { kind, name, namespace } = reference;
+  const problems = validateResource(kind, { name, namespace, labels, annotations }, spec);
   if (problems.length === 0) return;
   const list = problems.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
   throw new Error(`${describe(reference)} is not written, for Felix would ignore or misread it: ${list}`);

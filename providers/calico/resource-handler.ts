@@ -9,7 +9,7 @@ import { describe, isRecord, type Metadata, type Spec, type StoredResource } fro
 import { openStore } from "./network-settings";
 import { createResource, deleteResource, isOurs, type Made, updateResource } from "./resource-changes";
 import { checkInputs, knownFrom, referenceFrom, textsOf, wantedFrom } from "./resource-inputs";
-import { sameSpec, withDefaults } from "./validator";
+import { sameSpec, withDefaults } from "./validation/validate";
 
 /** Fields that Calico does not let change. */
 const IMMUTABLE: Partial<Record<CalicoKind, readonly string[]>> = { IPPool: ["cidr", "blockSize"] };

@@ -1,10 +1,11 @@
 import type { CheckFailure, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import { CALICO_KINDS, type CalicoKind } from "./model/kinds";
-import { isRecord, type Metadata, OWNER, type Reference, type Spec, type Texts } from "./model/resource";
+import { isRecord, type Metadata, NAME_AS_GIVEN, OWNER, type Reference, type Spec, type Texts } from "./model/resource";
 import type { Known, Wanted } from "./resource-changes";
-import { validateResource } from "./validator";
+import { validateResource } from "./validation/validate";
 
+const RESERVED = new Set([OWNER, NAME_AS_GIVEN]);
 const METADATA = new Set(["name", "namespace", "labels", "annotations"]);
 
 /** Everything that is wrong with the inputs of a resource; values that are not known yet are skipped. */
@@ -19,35 +20,19 @@ export function checkInputs(kind: CalicoKind, inputs: Properties): CheckFailure[
   if (!isRecord(metadata)) {
     return [...failures, { property: "metadata", reason: 'must be an object with at least a name: { name: "…" }' }];
   }
-  failures.push(...checkMetadata(kind, metadata));
-  if (isUnknown(spec)) return failures;
-  if (!isRecord(spec)) {
-    const reason = `must be an object of the fields of ${kind}; without one Calico takes a policy for all endpoints`;
-    return [...failures, { property: "spec", reason }];
-  }
-  const known = typeof metadata["name"] === "string";
-  return known ? [...failures, ...validateResource(kind, metadata as unknown as Metadata, spec, mayDiffer)] : failures;
+  failures.push(...checkMetadata(metadata));
+  return [...failures, ...validateResource(kind, metadata as unknown as Metadata, spec, mayDiffer)];
 }
 
-function checkMetadata(kind: CalicoKind, metadata: Readonly<Record<string, unknown>>): CheckFailure[] {
+function checkMetadata(metadata: Readonly<Record<string, unknown>>): CheckFailure[] {
   const failures: CheckFailure[] = [];
   for (const key of Object.keys(metadata).filter((key) => !METADATA.has(key))) {
     const reason = `is not set by a program: metadata has ${[...METADATA].join(", ")}`;
     failures.push({ property: `metadata.${key}`, reason });
   }
-  const { name, namespace, annotations } = metadata;
-  if (typeof name !== "string" || name === "") {
-    failures.push({ property: "metadata.name", reason: `must be the name of the ${kind}` });
-  }
-  const { namespaced } = CALICO_KINDS[kind];
-  if (namespaced && (typeof namespace !== "string" || namespace === "")) {
-    failures.push({ property: "metadata.namespace", reason: `must be given: a ${kind} belongs to a namespace` });
-  }
-  if (!namespaced && namespace !== undefined) {
-    failures.push({ property: "metadata.namespace", reason: `must be left out: a ${kind} belongs to no namespace` });
-  }
-  if (isRecord(annotations) && OWNER in annotations) {
-    failures.push({ property: `metadata.annotations["${OWNER}"]`, reason: "is set by Clocker; use another name" });
+  const { annotations } = metadata;
+  for (const key of isRecord(annotations) ? Object.keys(annotations).filter((key) => RESERVED.has(key)) : []) {
+    failures.push({ property: `metadata.annotations["${key}"]`, reason: "is set by Clocker; use another name" });
   }
   return failures;
 }

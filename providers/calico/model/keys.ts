@@ -1,14 +1,10 @@
 import { CALICO_KINDS, type CalicoKind } from "./kinds";
-import type { Reference } from "./resource";
+import { type Reference, storedName } from "./resource";
 
 const RESOURCES = "/calico/resources/v3/projectcalico.org/";
 
-/**
- * The key that Calico 3.29 and newer use. A policy's name begins with its tier, also with `default`: such names have the
- * same key in all these versions.
- */
-export function keyOf({ kind, name, namespace }: Reference): string {
-  return `${prefixOf(kind, namespace)}${name}`;
+export function keyOf(reference: Reference): string {
+  return `${prefixOf(reference.kind, reference.namespace)}${storedName(reference)}`;
 }
 
 /** Prefix of the keys of a kind, or of those in one namespace. */

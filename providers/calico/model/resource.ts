@@ -28,13 +28,22 @@ export interface StoredResource {
 /** Annotation by which a resource is known to be ours: the project, the stack and the resource's name there. */
 export const OWNER = "clocker.owner";
 
-const NAME_AS_GIVEN = "projectcalico.org/metadata";
+/** Annotation in which Calico's clients keep a policy's name as it was given. */
+export const NAME_AS_GIVEN = "projectcalico.org/metadata";
 const TIER_LABEL = "projectcalico.org/tier";
 
 /** Tier of a policy: the part of its name before the first dot, where Calico takes it from. */
 export function tierOf(name: string): string {
   const dot = name.indexOf(".");
   return dot < 0 ? "default" : name.slice(0, dot);
+}
+
+/**
+ * Name under which a resource is stored. A policy's begins with its tier; where it is given with the tier, all versions since
+ * 3.29 store it alike, without it those up to 3.31 put `default.` before it.
+ */
+export function storedName({ kind, name }: Reference): string {
+  return isPolicy(kind) && !name.includes(".") ? `default.${name}` : name;
 }
 
 /** Labels that Calico's own clients set on a resource of this kind. */
