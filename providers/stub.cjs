@@ -27,6 +27,7 @@ exports.providers = {
   "calico.FelixConfiguration": provider("calico.FelixConfiguration"),
   "calico.GlobalNetworkPolicy": provider("calico.GlobalNetworkPolicy"),
   "calico.GlobalNetworkSet": provider("calico.GlobalNetworkSet"),
+  "calico.Host": provider("calico.Host"),
   "calico.HostEndpoint": provider("calico.HostEndpoint"),
   "calico.IPPool": provider("calico.IPPool"),
   "calico.IPReservation": provider("calico.IPReservation"),
@@ -36,4 +37,5 @@ exports.providers = {
   "calico.Profile": provider("calico.Profile"),
   "calico.Tier": provider("calico.Tier"),
   "calico.WorkloadEndpoint": provider("calico.WorkloadEndpoint"),
+  "dns.RecordSet": provider("dns.RecordSet"),
 };

@@ -29,7 +29,7 @@ export function openStore(config: StackConfig): ResourceStore {
 }
 
 /** @throws Error that says which field of `clocker:network` is missing or wrong. */
-function etcdSettings(config: StackConfig): EtcdSettings {
+export function etcdSettings(config: StackConfig): EtcdSettings {
   const result = networkSchema.safeParse(parse(config.get(NETWORK)));
   if (result.success) return result.data.calico.etcd;
   const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");

@@ -1,5 +1,5 @@
 import { connectDocker, type DockerAddress, reasonOf, statusOf } from "./connection";
-import { authOf, type Registry } from "./probe";
+import { authOf, type Registry } from "./pull";
 
 const ANSWER_SECONDS = 10;
 /** API 1.41 came with Docker 20.10. */

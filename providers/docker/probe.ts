@@ -2,18 +2,14 @@ import type Docker from "dockerode";
 import type { Container } from "dockerode";
 import type { Deadline } from "../runtime/deadline";
 import { reasonOf, statusOf } from "./connection";
+import { pullImage, type Registry } from "./pull";
 
 const PROBE_LABEL = "clocker.probe";
+const REMEDY =
+  "It tests whether ports answer: set clocker:network.forwarderImage to an image with socat as its entry point that this host can pull";
 
 /** A connection attempt is given up after this many seconds and made again. */
 const CONNECT_SECONDS = 3;
-
-/** Registry credentials as in a Docker location's settings. */
-export interface Registry {
-  readonly address: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface ProbeArgs {
   readonly containerId: string;
@@ -73,30 +69,6 @@ async function createProbe(engine: Docker, args: ProbeArgs, deadline: Deadline):
   } catch (error) {
     if (statusOf(error) !== 404 || !/no such image/i.test(reasonOf(error))) throw error;
   }
-  await pullImage(engine, args.image, args.registries);
+  await pullImage(engine, args.image, args.registries, REMEDY);
   return create();
-}
-
-/** @throws Error that names the image if no registry gives it. */
-async function pullImage(engine: Docker, image: string, registries: readonly Registry[]): Promise<void> {
-  try {
-    const progress = await engine.pull(image, { authconfig: authOf(image, registries) });
-    await new Promise<void>((resolve, reject) => {
-      engine.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-    });
-  } catch (error) {
-    throw new Error(
-      `image "${image}", which tests whether ports answer, is not available: ${reasonOf(error)}. ` +
-        "Set clocker:network.forwarderImage to an image with socat as its entry point that this host can pull",
-    );
-  }
-}
-
-/** Credentials for the image's registry; an image without registry is on Docker Hub. */
-export function authOf(image: string, registries: readonly Registry[]) {
-  const [first = ""] = image.split("/");
-  const isRegistry = image.includes("/") && (first.includes(".") || first.includes(":") || first === "localhost");
-  const address = isRegistry ? first : "docker.io";
-  const found = registries.find((registry) => registry.address === address);
-  return found && { username: found.username, password: found.password, serveraddress: found.address };
 }

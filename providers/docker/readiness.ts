@@ -4,7 +4,8 @@ import { Deadline } from "../runtime/deadline";
 import { redact } from "../runtime/redact";
 import { statusOf } from "./connection";
 import { environmentValues, inspect, lastLines, stateOf } from "./container-state";
-import { probeResult, type Registry, removeProbe, startProbe } from "./probe";
+import { probeResult, removeProbe, startProbe } from "./probe";
+import type { Registry } from "./pull";
 
 const POLL_MS = 500;
 const LOOPBACK = "127.0.0.1";
