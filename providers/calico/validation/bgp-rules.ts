@@ -1,6 +1,7 @@
 import { parseAddress } from "./address";
 import type { Findings } from "./finding";
 import { isCommunityValue } from "./network-leaves";
+import { asNumberOf } from "./node-fields";
 import { parsePeerAddress } from "./peer-address";
 import { isObject } from "./shape";
 
@@ -71,12 +72,11 @@ export function checkBgpPeer(spec: Values, findings: Findings): void {
   exclude("peerIP", "peerSelector");
   exclude("peerIP", "localWorkloadSelector");
   exclude("peerSelector", "localWorkloadSelector");
-  const { asNumber } = spec;
-  const numbered = has("asNumber") && asNumber !== 0 && !findings.isUnknown(asNumber);
-  if (numbered && has("peerSelector")) {
+  const numbered = has("asNumber") && asNumberOf(spec["asNumber"]) !== 0;
+  if (numbered && !findings.isUnknown(spec["asNumber"]) && has("peerSelector")) {
     findings.add("spec.asNumber", "with peerSelector the AS number is that of each peer's node; leave asNumber out");
   }
-  if (has("localWorkloadSelector") && (asNumber === 0 || !has("asNumber"))) {
+  if (has("localWorkloadSelector") && !numbered) {
     findings.add("spec.asNumber", "localWorkloadSelector needs the workloads' AS number; set asNumber");
   }
   if (!has("peerIP") && !has("peerSelector") && !has("localWorkloadSelector")) {

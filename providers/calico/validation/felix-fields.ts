@@ -146,7 +146,7 @@ const range = struct(
 );
 
 const logLevel = oneOf(["Off", "Info", "Debug"]);
-const markMask = integer({ min: 3, max: 2 ** 32 - 1, pointer: true });
+const markMask = integer({ min: 0, max: 2 ** 32 - 1, pointer: true });
 const cidrs = list(network(), { set: true, kept: true });
 
 const felixFields: Fields = {
@@ -190,7 +190,11 @@ const felixFields: Fields = {
   }),
   iptablesNATOutgoingInterfaceFilter: interfaceFilter,
   bpfForceTrackPacketsFromIfaces: list(interfaceFilter, { set: true, kept: true }),
-  bpfLogFilters: texts(/^[a-zA-Z0-9_.-]{1,15}$/, "an interface's name", "use 1 to 15 of A-Z a-z 0-9 _ . -"),
+  bpfLogFilters: texts({
+    keyProblem: (key) => (/^[a-zA-Z0-9_.-]{1,15}$/.test(key) ? undefined : "use 1 to 15 of A-Z a-z 0-9 _ . -"),
+    allowed: "an interface's name",
+    pointer: true,
+  }),
   bpfConntrackTimeouts: struct(
     each(
       "creationGracePeriod tcpSynSent tcpEstablished tcpFinsSeen tcpResetSeen udpTimeout genericTimeout icmpTimeout",

@@ -1,6 +1,6 @@
 import { durationText, parseDuration } from "./duration";
 import type { Findings } from "./finding";
-import { isObject, type Shape } from "./shape";
+import { child, isObject, type Shape } from "./shape";
 import { didYouMean } from "./suggest";
 
 /** `pointer`: the field is a pointer in Calico's types, so that its zero value is stored and differs from absence. */
@@ -17,13 +17,14 @@ export function leaf(
   return { check, stored, compared };
 }
 
-/** Drops what Go leaves out: "", 0 and false. */
-export function unlessZero(value: unknown): unknown {
-  return value === "" || value === 0 || value === false ? undefined : value;
+/** Drops an empty text, as Go does. */
+export function unlessEmpty(value: unknown): unknown {
+  return value === "" ? undefined : value;
 }
 
-function keep(pointer: boolean | undefined): (value: unknown) => unknown {
-  return pointer ? (value) => value : unlessZero;
+/** Drops the zero value of the field's type, unless it is a pointer. */
+function keep(pointer: boolean | undefined, zero: unknown): (value: unknown) => unknown {
+  return (value) => (!pointer && value === zero ? undefined : value);
 }
 
 interface TextRule extends Pointer {
@@ -37,10 +38,13 @@ interface TextRule extends Pointer {
 
 export function text({ valid, allowed, remedy, pointer, filled }: TextRule): Shape {
   const holds = valid instanceof RegExp ? (given: string) => valid.test(given) : valid;
-  return leaf((value, at, findings) => {
-    if (value === "" && !filled) return;
-    if (typeof value !== "string" || (holds && !holds(value))) findings.refuse(at, value, allowed, remedy);
-  }, keep(pointer));
+  return leaf(
+    (value, at, findings) => {
+      if (value === "" && !filled) return;
+      if (typeof value !== "string" || (holds && !holds(value))) findings.refuse(at, value, allowed, remedy);
+    },
+    keep(pointer, ""),
+  );
 }
 
 export function anyText(pointer = false): Shape {
@@ -51,25 +55,34 @@ export function oneOf(
   values: readonly string[],
   { pointer, filled = pointer }: Pointer & { filled?: boolean } = {},
 ): Shape {
-  return leaf((value, at, findings) => {
-    if (value === "" && !filled) return;
-    if (typeof value === "string" && values.includes(value)) return;
-    const meant = typeof value === "string" ? didYouMean(value, values) : "";
-    findings.refuse(at, value, `one of ${values.join(", ")}${meant}`, "write one of them, in this spelling");
-  }, keep(pointer));
+  return leaf(
+    (value, at, findings) => {
+      if (value === "" && !filled) return;
+      if (typeof value === "string" && values.includes(value)) return;
+      const meant = typeof value === "string" ? didYouMean(value, values) : "";
+      findings.refuse(at, value, `one of ${values.join(", ")}${meant}`, "write one of them, in this spelling");
+    },
+    keep(pointer, ""),
+  );
 }
 
 export function flag({ pointer }: Pointer = {}): Shape {
-  return leaf((value, at, findings) => {
-    if (typeof value !== "boolean") findings.refuse(at, value, "true or false", "write it without quotes");
-  }, keep(pointer));
+  return leaf(
+    (value, at, findings) => {
+      if (typeof value !== "boolean") findings.refuse(at, value, "true or false", "write it without quotes");
+    },
+    keep(pointer, false),
+  );
 }
 
 export function integer({ min, max, pointer }: Pointer & { readonly min: number; readonly max: number }): Shape {
-  return leaf((value, at, findings) => {
-    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
-    findings.refuse(at, value, `a whole number from ${min} to ${max}`, "give such a number, without quotes");
-  }, keep(pointer));
+  return leaf(
+    (value, at, findings) => {
+      if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return;
+      findings.refuse(at, value, `a whole number from ${min} to ${max}`, "give such a number, without quotes");
+    },
+    keep(pointer, 0),
+  );
 }
 
 /** A number of any size; Calico's types hold it as a pointer. */
@@ -94,8 +107,15 @@ export function duration(): Shape {
   }, normal);
 }
 
+interface TextsRule extends Pointer {
+  /** What a key must be, or undefined for one that may stand. */
+  readonly keyProblem: (key: string) => string | undefined;
+  /** Continues "… is not" for a key. */
+  readonly allowed: string;
+}
+
 /** Texts by free keys. */
-export function texts(key: RegExp, allowed: string, remedy: string): Shape {
+export function texts({ keyProblem, allowed, pointer }: TextsRule): Shape {
   return leaf(
     (value, at, findings) => {
       if (!isObject(value)) {
@@ -103,13 +123,14 @@ export function texts(key: RegExp, allowed: string, remedy: string): Shape {
         return;
       }
       for (const [name, given] of Object.entries(value)) {
-        if (!key.test(name)) findings.refuse(at, name, allowed, remedy);
+        const problem = keyProblem(name);
+        if (problem) findings.refuse(child(at, name), name, allowed, problem);
         if (findings.present(given) && typeof given !== "string") {
-          findings.refuse(`${at}.${name}`, given, "a text", "put it in quotes");
+          findings.refuse(child(at, name), given, "a text", "put it in quotes");
         }
       }
     },
-    (value) => value,
+    (value) => (!pointer && isObject(value) && Object.keys(value).length === 0 ? undefined : value),
   );
 }
 

@@ -1,5 +1,5 @@
-import { leaf, text, unlessZero } from "./leaves";
-import { isObject, type Shape } from "./shape";
+import { leaf, text, unlessEmpty } from "./leaves";
+import { child, isObject, type Shape } from "./shape";
 
 const DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN = new RegExp(`^${DNS_LABEL}(\\.${DNS_LABEL})*$`);
@@ -30,10 +30,14 @@ export function interfaceName(star: boolean): Shape {
   });
 }
 
+export function isPortName(text: string): boolean {
+  return text.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) && /[a-z]/.test(text);
+}
+
 /** Name of an endpoint's port, to which rules refer. */
 export function portName(filled: boolean): Shape {
   return text({
-    valid: (given) => given.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(given) && /[a-z]/.test(given),
+    valid: isPortName,
     allowed: "a port's name",
     remedy: "use 1 to 15 of a-z, 0-9 and single '-' within, at least one letter",
     filled,
@@ -65,13 +69,13 @@ export function labels(): Shape {
     }
     for (const [key, given] of Object.entries(value)) {
       const problem = keyProblem(key);
-      if (problem) findings.refuse(at, key, "a label's key", problem);
+      if (problem) findings.refuse(child(at, key), key, "a label's key", problem);
       if (findings.isUnknown(given)) continue;
-      if (!isLabelValue(given)) findings.refuse(`${at}["${key}"]`, given, "a label's value", LABEL_VALUE_REMEDY);
+      if (!isLabelValue(given)) findings.refuse(child(at, key), given, "a label's value", LABEL_VALUE_REMEDY);
     }
   }, emptyAsAbsent);
 }
 
 function emptyAsAbsent(value: unknown): unknown {
-  return isObject(value) && Object.keys(value).length === 0 ? undefined : unlessZero(value);
+  return isObject(value) && Object.keys(value).length === 0 ? undefined : unlessEmpty(value);
 }

@@ -7,7 +7,7 @@ import {
   parseNetwork,
   parseNetworkOrAddress,
 } from "./address";
-import { leaf, text, unlessZero } from "./leaves";
+import { leaf, text, unlessEmpty } from "./leaves";
 import type { Shape } from "./shape";
 
 type Family = 4 | 6;
@@ -24,10 +24,10 @@ export function address(family?: Family): Shape {
       if (value === "" || (parsed && (family ?? parsed.family) === parsed.family)) return;
       findings.refuse(at, value, allowed, `write one without a prefix length, such as ${example}`);
     },
-    unlessZero,
+    unlessEmpty,
     (value) => {
       const parsed = parseAddress(value);
-      return parsed ? addressText(parsed) : unlessZero(value);
+      return parsed ? addressText(parsed) : unlessEmpty(value);
     },
   );
 }
@@ -59,10 +59,10 @@ export function network(rule: NetworkRule = {}): Shape {
         findings.refuse(at, value, "allowed in a negation: nothing would match", "leave the rule or the field out");
       }
     },
-    unlessZero,
+    unlessEmpty,
     (value) => {
       const parsed = parseNetworkOrAddress(value);
-      return parsed ? networkText(parsed) : unlessZero(value);
+      return parsed ? networkText(parsed) : unlessEmpty(value);
     },
   );
 }
@@ -84,7 +84,7 @@ export function mac(): Shape {
   const valid = new RegExp(`^(${octets(":")}|${octets("-")})$`);
   const base = text({ valid, allowed: "a MAC address", remedy: "write six octets, such as 02:42:c6:12:a0:00" });
   return leaf(base.check, base.stored, (value) =>
-    typeof value === "string" ? unlessZero(value.toLowerCase().replaceAll("-", ":")) : value,
+    typeof value === "string" ? unlessEmpty(value.toLowerCase().replaceAll("-", ":")) : value,
   );
 }
 

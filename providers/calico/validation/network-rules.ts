@@ -37,24 +37,16 @@ export function checkPool(spec: Values, findings: Findings): void {
 function checkRange(range: Network, spec: Values, findings: Findings): void {
   const { family, prefix } = range;
   const { from, to } = BLOCK_SIZES[family];
-  const given = spec["blockSize"];
-  // 0 is the same as none, as for Calico.
-  const size = findings.absent(given) || given === 0 ? BLOCK_SIZES[family].default : given;
-  if (typeof size === "number" && (size < from || size > to)) {
-    findings.refuse(
-      "spec.blockSize",
-      size,
-      `a block size of an IPv${family} pool`,
-      `give a prefix length from ${from} to ${to}`,
-    );
-  } else if (
-    typeof size === "number" &&
-    prefix > size &&
-    spec["disabled"] !== true &&
-    !findings.isUnknown(spec["disabled"])
-  ) {
-    const remedy = `widen the range, set blockSize to ${Math.min(prefix, to)} or more, or disable the pool`;
-    findings.add("spec.cidr", `${networkText(range)} is smaller than one block (/${size}); ${remedy}`);
+  const size = spec["blockSize"] ?? BLOCK_SIZES[family].default;
+  // What is no size of either family has been refused already.
+  if (typeof size === "number" && size >= 20 && size <= 128) {
+    if (size < from || size > to) {
+      const remedy = `give a prefix length from ${from} to ${to}`;
+      findings.refuse("spec.blockSize", size, `a block size of an IPv${family} pool`, remedy);
+    } else if (prefix > size && spec["disabled"] !== true && !findings.isUnknown(spec["disabled"])) {
+      const remedy = `widen the range, set blockSize to ${prefix} or more, or disable the pool`;
+      findings.add("spec.cidr", `${networkText(range)} is smaller than one block (/${size}); ${remedy}`);
+    }
   }
   const local = LINK_LOCAL.find((each) => each && overlaps(each, range));
   if (local) {
@@ -166,7 +158,7 @@ function checkNats(nats: unknown, networks: readonly unknown[], findings: Findin
 function checkWorkloadName(spec: Values, name: unknown, findings: Findings): void {
   const fields = identifiersOf(spec["orchestrator"]);
   if (fields.some((field) => findings.isUnknown(spec[field]))) return;
-  for (const field of new Set(fields)) {
+  for (const field of findings.absent(spec["orchestrator"]) ? [] : new Set(fields)) {
     const value = spec[field];
     if (findings.absent(value) && !["node", "orchestrator", "endpoint"].includes(field)) {
       findings.add(

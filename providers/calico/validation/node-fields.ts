@@ -5,7 +5,8 @@ import { list, required, type Shape, struct, written } from "./shape";
 
 const AS_REMEDY = "give 1 to 4294967295, or the dotted form such as '1.10'";
 
-function asNumberOf(value: unknown): number | undefined {
+/** The number that is written plainly or in the dotted form; undefined for anything else. */
+export function asNumberOf(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isInteger(value) && value >= 0 && value < 2 ** 32 ? value : undefined;
   const parts = typeof value === "string" ? /^(\d{1,10})(?:\.(\d{1,5}))?$/.exec(value) : null;
   if (!parts) return undefined;

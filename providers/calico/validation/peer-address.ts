@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from "./address";
-import { leaf, unlessZero } from "./leaves";
+import { leaf, unlessEmpty } from "./leaves";
 import type { Shape } from "./shape";
 
 /** The address of `IP`, `IPv4:port` or `[IPv6]:port`; undefined for anything else. */
@@ -19,5 +19,5 @@ export function peerAddress(): Shape {
   return leaf((value, at, findings) => {
     if (value === "" || parsePeerAddress(value)) return;
     findings.refuse(at, value, "a peer's address", "write an address, 'IPv4:port' or '[IPv6]:port'");
-  }, unlessZero);
+  }, unlessEmpty);
 }

@@ -1,6 +1,6 @@
 import { type Findings, show } from "./finding";
 import { anyText, decimal, flag, integer, leaf, oneOf, text, texts } from "./leaves";
-import { labels, name } from "./name-leaves";
+import { isPortName, keyProblem, labels, name } from "./name-leaves";
 import { network } from "./network-leaves";
 import { selector } from "./selector-leaf";
 import { assumed, type Field, type Fields, list, required, type Shape, struct, written } from "./shape";
@@ -42,7 +42,8 @@ export function protocol(): Shape {
   );
 }
 
-const PORT_REMEDY = "give a number from 1 to 65535, a range 'lo:hi' with lo <= hi, or the name of an endpoint's port";
+const PORT_REMEDY =
+  "give a number from 1 to 65535, a range 'lo:hi' with lo <= hi, or a name of a-z, 0-9 and '-' (at most 15)";
 
 /** A port in a rule: a number, `lo:hi`, or a name. `named: false` leaves names out. */
 export function port({ named = true }: { readonly named?: boolean } = {}): Shape {
@@ -68,7 +69,7 @@ function portProblem(value: unknown, named: boolean): string | undefined {
     );
   }
   if (!named) return refused("give a number from 1 to 65535 or a range 'lo:hi' with lo <= hi");
-  return /^[a-zA-Z0-9_.-]{1,128}$/.test(value) ? undefined : refused(PORT_REMEDY);
+  return isPortName(value) ? undefined : refused(PORT_REMEDY);
 }
 
 function isPort(value: number): boolean {
@@ -118,7 +119,7 @@ const icmp = struct(
   { kept: true },
 );
 
-const annotations = texts(/^[^\s]+$/, "an annotation's key", "use [prefix/]name");
+const annotations = texts({ keyProblem: (key) => keyProblem(key.toLowerCase()), allowed: "an annotation's key" });
 
 /** One rule of a policy or a profile. */
 const rule = struct({

@@ -16,14 +16,14 @@ export function checkRules(spec: Values, findings: Findings): void {
   }
 }
 
+const DIRECTIONS: Readonly<Record<string, string>> = { Ingress: "ingress", Egress: "egress" };
+
 export function checkPolicy(spec: Values, findings: Findings): void {
   checkRules(spec, findings);
   const { types } = spec;
-  if (!Array.isArray(types) || types.length === 0 || types.some((type) => findings.isUnknown(type))) return;
-  for (const [type, direction] of [
-    ["Ingress", "ingress"],
-    ["Egress", "egress"],
-  ] as const) {
+  if (!Array.isArray(types) || types.length === 0) return;
+  if (!types.every((type) => Object.hasOwn(DIRECTIONS, String(type)))) return;
+  for (const [type, direction] of Object.entries(DIRECTIONS)) {
     if (types.includes(type) || !hasElements(spec[direction])) continue;
     findings.add(
       `spec.${direction}`,

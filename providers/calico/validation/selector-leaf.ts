@@ -1,5 +1,5 @@
 import { show } from "./finding";
-import { leaf, unlessZero } from "./leaves";
+import { leaf, unlessEmpty } from "./leaves";
 import { mentionsGlobal, printSelector } from "./selector";
 import { parseSelector } from "./selector-parser";
 import type { Shape } from "./shape";
@@ -20,9 +20,9 @@ export function selector({ global = false }: { readonly global?: boolean } = {})
         findings.refuse(at, value, "allowed here", global ? GLOBAL_ALONE : GLOBAL_ELSEWHERE);
       }
     },
-    unlessZero,
+    unlessEmpty,
     (value) => {
-      if (typeof value !== "string" || value === "") return unlessZero(value);
+      if (typeof value !== "string" || value === "") return unlessEmpty(value);
       const parsed = parseSelector(value);
       return "selector" in parsed ? printSelector(parsed.selector) : value;
     },
