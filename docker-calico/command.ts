@@ -10,7 +10,10 @@ export const run: Run = (program, args) =>
   new Promise((resolve, reject) => {
     execFile(program, args, { timeout: TIME_LIMIT_MS, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const said = stderr.trim().split("\n")[0] || (error.killed ? "no end after 20 seconds" : error.message);
+      // iptables warns of the other kind of tables before it says what is wrong.
+      const said =
+        stderr.split("\n").find((line) => line.trim() !== "" && !line.startsWith("# Warning")) ||
+        (error.killed ? "no end after 20 seconds" : error.message);
       reject(new Error(`${program} ${args.join(" ")} failed: ${said}`));
     });
   });

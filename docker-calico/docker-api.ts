@@ -55,13 +55,15 @@ export class DockerApi {
 
   /** Calls `connected` with the id of each container that joins a network, until the engine goes away or `signal` aborts. */
   async follow(signal: AbortSignal, started: () => void, connected: (containerId: string) => void): Promise<void> {
-    const filters = { type: ["network"], event: ["connect"] };
+    const filters = JSON.stringify({ type: ["network"], event: ["connect"] });
     const stream = (await this.#docker.getEvents({ filters })) as Readable;
     stream.on("error", () => stream.destroy());
     const close = () => void stream.destroy();
     signal.addEventListener("abort", close, { once: true });
     if (signal.aborted) close();
     const lines = createInterface({ input: stream });
+    // It tells of the stream's errors too, and one that nobody hears ends the process.
+    lines.on("error", () => undefined);
     lines.on("line", (line) => {
       const id = containerOf(line);
       if (id !== undefined) connected(id);
