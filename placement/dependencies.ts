@@ -7,8 +7,32 @@ export interface SensorRead {
   readonly sensor: string;
 }
 
-/** The sensors of other services that a service reads, also through `config("key")`. */
-export function sensorReads(service: Service, blueprint: Blueprint): readonly SensorRead[] {
+/** Who uses whom in a blueprint. */
+export interface Uses {
+  /** The sensors of other services that each service reads, also through `config("key")`, by its id. */
+  readonly reads: ReadonlyMap<string, readonly SensorRead[]>;
+  /** Ids of the services that link to each service or read one of its sensors, ascending, by its id. */
+  readonly consumers: ReadonlyMap<string, readonly string[]>;
+}
+
+export function usesOf(blueprint: Blueprint): Uses {
+  const byId = new Map(blueprint.services.map((service) => [service.id, service]));
+  const reads = new Map(blueprint.services.map((service) => [service.id, sensorReads(service, blueprint, byId)]));
+  const consumers = new Map<string, Set<string>>();
+  for (const { id, links } of blueprint.services) {
+    const used = [...links.map(({ target }) => target), ...(reads.get(id) ?? []).map(({ service }) => service)];
+    for (const other of used) {
+      consumers.set(other, (consumers.get(other) ?? new Set()).add(id));
+    }
+  }
+  return { reads, consumers: new Map([...consumers].map(([id, ids]) => [id, [...ids].sort()])) };
+}
+
+function sensorReads(
+  service: Service,
+  blueprint: Blueprint,
+  byId: ReadonlyMap<string, Service>,
+): readonly SensorRead[] {
   const reads: SensorRead[] = [];
   const followed = new Set<Expression>();
   const visit = (expression: Expression): void => {
@@ -26,8 +50,7 @@ export function sensorReads(service: Service, blueprint: Blueprint): readonly Se
         expression.args.forEach(visit);
         break;
       case "config": {
-        const owner = blueprint.services.find(({ id }) => id === expression.service);
-        const value = owner?.config[expression.key] ?? blueprint.config[expression.key];
+        const value = byId.get(expression.service)?.config[expression.key] ?? blueprint.config[expression.key];
         if (value !== undefined) {
           visit(value);
         }
@@ -50,10 +73,10 @@ export function volumesOwner(name: string, blueprint: Blueprint): Service | unde
 }
 
 /** Ids of the services that must run before this one: those that it links to, reads, or takes volumes from. */
-function dependenciesOf(service: Service, blueprint: Blueprint): ReadonlySet<string> {
+function dependenciesOf(service: Service, blueprint: Blueprint, { reads }: Uses): ReadonlySet<string> {
   const ids = new Set([
     ...service.links.map(({ target }) => target),
-    ...sensorReads(service, blueprint).map((read) => read.service),
+    ...(reads.get(service.id) ?? []).map((read) => read.service),
     ...service.volumesFrom.flatMap((name) => volumesOwner(name, blueprint)?.id ?? []),
   ]);
   ids.delete(service.id);
@@ -61,27 +84,57 @@ function dependenciesOf(service: Service, blueprint: Blueprint): ReadonlySet<str
 }
 
 /** The services in starting order, blueprint order where nothing else decides, and those that wait for each other in a circle. */
-export function startingOrder(blueprint: Blueprint): { order: readonly Service[]; circle: readonly Service[] } {
-  const known = new Set(blueprint.services.map(({ id }) => id));
+export function startingOrder(
+  blueprint: Blueprint,
+  uses: Uses,
+): { order: readonly Service[]; circle: readonly Service[] } {
+  const { services } = blueprint;
+  const index = new Map(services.map(({ id }, position) => [id, position]));
   const waits = new Map(
-    blueprint.services.map((service) => [
+    services.map((service) => [
       service.id,
-      new Set([...dependenciesOf(service, blueprint)].filter((id) => known.has(id))),
+      new Set([...dependenciesOf(service, blueprint, uses)].filter((id) => index.has(id))),
     ]),
   );
-  const order: Service[] = [];
-  let waiting = [...blueprint.services];
-  for (;;) {
-    const next = waiting.find(({ id }) => waits.get(id)?.size === 0);
-    if (next === undefined) {
-      return { order, circle: withoutFollowers(waiting, waits) };
-    }
-    order.push(next);
-    waiting = waiting.filter((service) => service !== next);
-    for (const ids of waits.values()) {
-      ids.delete(next.id);
+  const waiters = new Map<string, number[]>(services.map(({ id }) => [id, []]));
+  for (const [position, { id }] of services.entries()) {
+    for (const other of waits.get(id) ?? []) {
+      waiters.get(other)?.push(position);
     }
   }
+  // Positions of the services that wait for nothing, the next one last.
+  const ready = [...services.keys()]
+    .filter((position) => waits.get(services[position]?.id ?? "")?.size === 0)
+    .reverse();
+  const order: Service[] = [];
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    const service = services[next];
+    if (service === undefined) break;
+    order.push(service);
+    for (const position of waiters.get(service.id) ?? []) {
+      const others = waits.get(services[position]?.id ?? "");
+      others?.delete(service.id);
+      if (others?.size === 0) insertDescending(ready, position);
+    }
+  }
+  const started = new Set(order);
+  return {
+    order,
+    circle: withoutFollowers(
+      services.filter((service) => !started.has(service)),
+      waits,
+    ),
+  };
+}
+
+function insertDescending(sorted: number[], value: number): void {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) > value) low = middle + 1;
+    else high = middle;
+  }
+  sorted.splice(low, 0, value);
 }
 
 /** Of the services that never start, those in a circle themselves: the others only wait for them. */

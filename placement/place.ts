@@ -2,7 +2,7 @@ import type { Blueprint, Diagnostic } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import { planAliases } from "./aliases";
 import { capabilityProblems } from "./capabilities";
-import { sensorReads, startingOrder, volumesOwner } from "./dependencies";
+import { startingOrder, usesOf, volumesOwner } from "./dependencies";
 import { type LinkContext, planLinks, readProblems } from "./links";
 import type { PlacedService, PlacementResult, PlannedLink } from "./model";
 import { planName, serviceName } from "./names";
@@ -20,16 +20,17 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
   const physicalName = planName(blueprint.id, stack);
   const sited = chooseSites(blueprint, settings, problems);
   const byId = new Map(sited.map((one) => [one.service.id, one]));
+  const uses = usesOf(blueprint);
 
   problems.push(...sited.flatMap(capabilityProblems));
-  const ports = planPorts(sited, blueprint, settings, physicalName, problems);
+  const ports = planPorts(sited, uses, settings, physicalName, problems);
   const context: LinkContext = { sited: byId, ports, settings, problems };
   const links = new Map(sited.map((one): [string, PlannedLink[]] => [one.service.id, planLinks(one, context)]));
-  problems.push(...sited.flatMap((one) => readProblems(one, sensorReads(one.service, blueprint), context)));
+  problems.push(...sited.flatMap((one) => readProblems(one, uses.reads.get(one.service.id) ?? [], context)));
   const aliases = planAliases(sited, links, problems);
   problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)));
   problems.push(...sited.flatMap((one) => publicationProblems(one, settings)));
-  const { order, circle } = startingOrder(blueprint);
+  const { order, circle } = startingOrder(blueprint, uses);
   problems.push(
     ...circleProblems(
       circle.map(({ id }) => id),
@@ -54,22 +55,11 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
             ports: ports.get(service.id) ?? [],
             links: links.get(service.id) ?? [],
             aliases: aliases.get(service.id) ?? [],
-            consumers: consumersOf(service.id, blueprint),
+            consumers: uses.consumers.get(service.id) ?? [],
           },
         ];
   });
   return { plan: { application: blueprint.id, stack, physicalName, services }, diagnostics: problems };
-}
-
-function consumersOf(id: string, blueprint: Blueprint): string[] {
-  return blueprint.services
-    .filter(
-      (service) =>
-        service.links.some(({ target }) => target === id) ||
-        sensorReads(service, blueprint).some((read) => read.service === id),
-    )
-    .map((service) => service.id)
-    .sort();
 }
 
 /** Volumes of another service's container can only be mounted beside it. */

@@ -1,7 +1,7 @@
-import type { Blueprint, Diagnostic, Position, Service } from "../blueprint/model";
+import type { Diagnostic, Position, Service } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import { reachesDirectly } from "./calico";
-import { sensorReads } from "./dependencies";
+import type { Uses } from "./dependencies";
 import type { PlannedPort } from "./model";
 import { stableNumber } from "./names";
 import { type SitedService, siteLabel } from "./sites";
@@ -18,7 +18,7 @@ interface FixedPort {
 /** The ports of every service by id. Host ports are the same for the same plan name, service and port, as long as no other one claims them. */
 export function planPorts(
   sited: readonly SitedService[],
-  blueprint: Blueprint,
+  uses: Uses,
   settings: Settings,
   plan: string,
   problems: Diagnostic[],
@@ -27,6 +27,14 @@ export function planPorts(
   for (const service of sited) {
     reserveFixed(service, taken, problems);
   }
+  const context: PortContext = {
+    sited: new Map(sited.map((one) => [one.service.id, one])),
+    uses,
+    settings,
+    plan,
+    taken,
+    problems,
+  };
   const planned = new Map<string, readonly PlannedPort[]>();
   // By id, so that the order of services in the blueprint changes no port.
   for (const one of [...sited].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
@@ -36,7 +44,7 @@ export function planPorts(
       if (own.length > 0) {
         return own.map(({ hostPort }) => ({ port, hostPort, published: true }));
       }
-      const hostPort = openPort(one, port, { sited, blueprint, settings, plan, taken, problems });
+      const hostPort = openPort(one, port, context);
       return [{ port, ...(hostPort !== undefined && { hostPort }), published: false }];
     });
     planned.set(one.service.id, ports);
@@ -90,8 +98,8 @@ function reserveFixed(sited: SitedService, taken: Taken, problems: Diagnostic[])
 }
 
 interface PortContext {
-  readonly sited: readonly SitedService[];
-  readonly blueprint: Blueprint;
+  readonly sited: ReadonlyMap<string, SitedService>;
+  readonly uses: Uses;
   readonly settings: Settings;
   readonly plan: string;
   readonly taken: Taken;
@@ -111,13 +119,17 @@ function openPort(one: SitedService, port: number, context: PortContext): Planne
 }
 
 /** True if a service that cannot reach the port itself links here, or anybody reads a sensor that tells the host port. */
-function isReached(one: SitedService, port: number, { sited, blueprint, settings }: PortContext): boolean {
+function isReached(one: SitedService, port: number, { sited, uses, settings }: PortContext): boolean {
   const { id } = one.service;
-  return sited.some(
-    ({ service, site }) =>
-      (service.links.some(({ target }) => target === id) && !reachesDirectly(site, one.site, settings)) ||
-      sensorReads(service, blueprint).some((read) => read.service === id && tellsHostPort(read.sensor, port)),
-  );
+  return (uses.consumers.get(id) ?? []).some((name) => {
+    const consumer = sited.get(name);
+    return (
+      consumer !== undefined &&
+      ((consumer.service.links.some(({ target }) => target === id) &&
+        !reachesDirectly(consumer.site, one.site, settings)) ||
+        (uses.reads.get(name) ?? []).some((read) => read.service === id && tellsHostPort(read.sensor, port)))
+    );
+  });
 }
 
 function tellsHostPort(sensor: string, port: number): boolean {

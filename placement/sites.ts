@@ -33,9 +33,9 @@ export function siteLabel(site: Pick<Site, "name" | "host">): string {
  * Services without exactly one known location are left out and named in diagnostics.
  */
 export function chooseSites(blueprint: Blueprint, settings: Settings, problems: Diagnostic[]): SitedService[] {
+  const ids = new Set(blueprint.services.map((service) => service.id));
   for (const id of Object.keys(settings.placement)) {
-    const ids = blueprint.services.map((service) => service.id);
-    if (!ids.includes(id)) {
+    if (!ids.has(id)) {
       problems.push(
         settingsProblem(
           "error",

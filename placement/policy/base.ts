@@ -1,7 +1,6 @@
 import type { PolicyContext } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, PolicyRule, Relation } from "./model";
-import { tierName } from "./names";
 import { ipv4Ranges } from "./ranges";
 
 const DNS_PORT = 53;
@@ -11,8 +10,10 @@ const METADATA = { net: "169.254.169.254/32", port: 80 };
  * What every service may do, and with it the policy that puts all of them under the tier's default: ask the configured resolvers, and
  * read the cloud's metadata where the settings say so.
  */
-export function compileBase({ plan, settings }: PolicyContext): { policy: CompiledPolicy; relations: Relation[] } {
-  const tier = tierName(plan);
+export function compileBase({ plan, settings, tier }: PolicyContext): {
+  policy: CompiledPolicy;
+  relations: Relation[];
+} {
   const name = `${tier}.every-service`;
   const { calico, dns } = settings.network;
   const resolvers = ipv4Ranges([...(calico?.resolvers ?? []), ...(dns === undefined ? [] : [dns.server])]);

@@ -7,7 +7,7 @@ import { compileHealth } from "./health";
 import { calicoLabels } from "./labels";
 import { compileMachineRules } from "./machine-rules";
 import type { CompiledNetwork, CompiledPolicy, CompiledSet, MachineRules, Relation } from "./model";
-import { serviceLabel, tierName } from "./names";
+import { serviceLabel } from "./names";
 import { policyProblems } from "./problems";
 import { publishedPolicy, publishedRelations } from "./published";
 
@@ -46,9 +46,9 @@ export function compilePolicy(plan: Plan, settings: Settings): CompiledNetwork {
   ];
   return {
     relations: [...relations, ...health.relations, ...base.relations],
-    tier: { name: tierName(plan), order: TIER_ORDER, defaultAction: "Deny" },
+    tier: { name: context.tier, order: TIER_ORDER, defaultAction: "Deny" },
     policies: policies.sort(byName),
-    sets: services.flatMap((service) => compileSet(service, plan)).sort(byName),
+    sets: services.flatMap((service) => compileSet(service, context)).sort(byName),
     machineRules,
     problems,
   };
@@ -94,10 +94,8 @@ function loginRelations({ id, traits, location, placed }: Guarded): Relation[] {
       ];
 }
 
-function compileSet({ id, role }: Guarded, plan: Plan): CompiledSet[] {
-  return role === "set"
-    ? [{ name: `${tierName(plan)}.${serviceLabel(id)}`, service: id, labels: calicoLabels(plan, id) }]
-    : [];
+function compileSet({ id, role }: Guarded, { plan, tier }: PolicyContext): CompiledSet[] {
+  return role === "set" ? [{ name: `${tier}.${serviceLabel(id)}`, service: id, labels: calicoLabels(plan, id) }] : [];
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

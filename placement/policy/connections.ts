@@ -2,7 +2,7 @@ import type { Position } from "../../blueprint/model";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, EntityRule, PolicyRule, Relation } from "./model";
-import { linkName, tierName } from "./names";
+import { linkName } from "./names";
 import { ipv4Ranges } from "./ranges";
 
 /** A service that may connect to another one, at all of its ports. */
@@ -41,27 +41,32 @@ export function connectionRelations({ consumer, provider, ports, why, at }: Conn
 }
 
 /** The policy of a connection; undefined if neither end is Calico's. */
-export function connectionPolicy({ consumer, provider, ports }: Connection, context: PolicyContext) {
-  const { plan } = context;
-  const selected = [consumer, provider].filter(({ role }) => role === "endpoint").map(({ id }) => id);
-  if (selected.length === 0) {
+export function connectionPolicy({ consumer, provider, ports }: Connection, { plan, tier }: PolicyContext) {
+  const selected = [consumer, provider].filter(({ role }) => role === "endpoint");
+  const [only] = selected;
+  if (only === undefined) {
     return undefined;
   }
-  const tier = tierName(plan);
   const allow = (source: EntityRule): PolicyRule => ({
     action: "Allow",
     protocol: "TCP",
     source,
-    destination: { selector: selectorOf(plan, [provider.id]), ports },
+    destination: { selector: provider.selector, ports },
   });
-  const between = allow({ selector: selectorOf(plan, [consumer.id]) });
+  const between = allow({ selector: consumer.selector });
   const ingress = provider.role === "endpoint" ? [between, ...outsideSources(consumer).map(allow)] : [];
   const egress = consumer.role === "endpoint" ? [between] : [];
   const policy: CompiledPolicy = {
     name: `${tier}.${linkName(provider.id, consumer.id)}`,
     spec: {
       tier,
-      selector: selectorOf(plan, selected),
+      selector:
+        selected.length === 1
+          ? only.selector
+          : selectorOf(
+              plan,
+              selected.map(({ id }) => id),
+            ),
       types: [
         ...(ingress.length > 0 ? (["Ingress"] as const) : []),
         ...(egress.length > 0 ? (["Egress"] as const) : []),

@@ -3,6 +3,8 @@ import type { Location, Settings } from "../../settings/schema";
 import { calicoRole } from "../calico";
 import type { PlacedService, Plan } from "../model";
 import { type PlatformTraits, traitsOf } from "../platforms";
+import { selectorOf } from "./labels";
+import { tierName } from "./names";
 
 /** A service with what decides how it is guarded. */
 export interface Guarded {
@@ -11,6 +13,8 @@ export interface Guarded {
   readonly location: Location;
   readonly traits: PlatformTraits;
   readonly role: ReturnType<typeof calicoRole>;
+  /** Selects it in a policy. */
+  readonly selector: string;
   /** Its links by target; of several links to one target the first. */
   readonly links: ReadonlyMap<string, Link>;
 }
@@ -19,6 +23,8 @@ export interface Guarded {
 export interface PolicyContext {
   readonly plan: Plan;
   readonly settings: Settings;
+  /** Name of the application's tier. */
+  readonly tier: string;
   /** By id, in the plan's order. */
   readonly services: ReadonlyMap<string, Guarded>;
 }
@@ -37,10 +43,11 @@ export function contextOf(plan: Plan, settings: Settings): PolicyContext {
       location,
       traits: traitsOf(location),
       role: calicoRole(location, settings),
+      selector: selectorOf(plan, [id]),
       links: new Map([...links].reverse().map((link) => [link.target, link])),
     };
   });
-  return { plan, settings, services: new Map(guarded.map((one) => [one.id, one])) };
+  return { plan, settings, tier: tierName(plan), services: new Map(guarded.map((one) => [one.id, one])) };
 }
 
 /** The service's own ports, ascending, each once. */

@@ -1,7 +1,6 @@
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, Relation } from "./model";
-import { tierName } from "./names";
 import { ipv4Ranges } from "./ranges";
 
 interface Check {
@@ -13,12 +12,11 @@ interface Check {
 
 /** What the platforms' health checks reach, with the one policy for all of them; no policy if nothing is checked over the network. */
 export function compileHealth(context: PolicyContext): { policy?: CompiledPolicy; relations: Relation[] } {
-  const { plan, services } = context;
+  const { plan, services, tier } = context;
   const checks = [...services.values()].flatMap(checkOf);
   if (checks.length === 0) {
     return { relations: [] };
   }
-  const tier = tierName(plan);
   const name = `${tier}.health`;
   const groups = groupAlike(checks);
   const select = (some: readonly Check[]) =>

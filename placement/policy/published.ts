@@ -1,19 +1,17 @@
 import type { Position } from "../../blueprint/model";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
-import { selectorOf } from "./labels";
 import type { CompiledPolicy, Relation } from "./model";
-import { publishedName, tierName } from "./names";
+import { publishedName } from "./names";
 import { ipv4Ranges } from "./ranges";
 
 /** The policy of a service's published ports; undefined if there is none, or nobody may reach them. */
-export function publishedPolicy(service: Guarded, { plan, settings }: PolicyContext): CompiledPolicy | undefined {
+export function publishedPolicy(service: Guarded, { tier, settings }: PolicyContext): CompiledPolicy | undefined {
   const nets = ipv4Ranges(settings.network.sources);
   const ports = portsOf(service, "published");
   if (service.role !== "endpoint" || ports.length === 0 || nets.length === 0) {
     return undefined;
   }
-  const tier = tierName(plan);
-  const selector = selectorOf(plan, [service.id]);
+  const { selector } = service;
   return {
     name: `${tier}.${publishedName(service.id)}`,
     spec: {

@@ -89,6 +89,23 @@ describe("every plan", () => {
     );
   });
 
+  it("starts as the blueprint lists them, as far as links and sensors allow", () => {
+    const uses = ({ links, env }: Service) => [...links.map(({ target }) => target), ...("URL" in env ? ["s0"] : [])];
+    fc.assert(
+      fc.property(application, (app) => {
+        const expected: string[] = [];
+        for (;;) {
+          const next = app.blueprint.services.find(
+            (one) => !expected.includes(one.id) && uses(one).every((id) => expected.includes(id)),
+          );
+          if (next === undefined) break;
+          expected.push(next.id);
+        }
+        expect(planOf(app).services.map(({ service }) => service.id)).toEqual(expected);
+      }),
+    );
+  });
+
   it("gives no host port of a Docker host twice", () => {
     fc.assert(
       fc.property(application, (app) => {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { compilePolicy } from "../../../../placement/policy/compile";
+import type { CompiledNetwork } from "../../../../placement/policy/model";
+import { marathonLocation } from "../../settings/example";
+import { binding, host, REDIS, type ServiceSketch } from "../blueprints";
+import { compiled, network, planOf } from "./applications";
+
+/** Three clouds: a page on Docker that calls a task and a machine. */
+const SHOP: Record<string, ServiceSketch> = {
+  page: {
+    locations: ["docks"],
+    portBindings: [binding(80, 5000)],
+    links: ["redis", ["dnmonster", "monster"]],
+  },
+  monster: { locations: ["tasks"], ports: [8080, 9000], links: ["redis"] },
+  redis: { locations: ["machines"], workload: REDIS },
+};
+
+const texts = ({ problems }: CompiledNetwork) =>
+  problems.map(({ severity, code, message, remedy, at }) => `${severity} ${code}: ${message}; ${remedy} [${at.path}]`);
+
+describe("what cannot be enforced", () => {
+  it("is an error with the blueprint's line: a service where nothing can enforce", () => {
+    const of = network({}, { locations: { tasks: marathonLocation({ url: "http://192.0.2.30:8080" }) } });
+    expect(texts(compiled({ monster: { locations: ["tasks"], ports: [8080] } }, of))).toEqual([
+      "error not-enforceable: nothing can enforce the links of service 'monster' on marathon location 'tasks': it has no agents (the Docker endpoints of the Mesos agents); list them under clocker:locations.tasks.agents, place the service elsewhere, or remove clocker:network.calico [services.monster]",
+    ]);
+  });
+
+  it("is an error with the link's line: a port that the target does not declare", () => {
+    const of = network();
+    const plan = planOf(SHOP, of);
+    const services = plan.services.map((placed) => ({
+      ...placed,
+      links: placed.links.map((link) => ({ ...link, ports: [...link.ports, 9999] })),
+    }));
+    expect(texts(compilePolicy({ ...plan, services }, of))[0]).toBe(
+      "error undeclared-link-port: service 'monster' links to port 9999 of 'redis' as 'redis', which 'redis' does not declare; write openPorts: in service 'redis'; it declares 6379 [services.monster.links.redis]",
+    );
+  });
+
+  it.each([
+    [[], "clocker:network.sources is empty"],
+    [["2001:db8::/32"], "clocker:network.sources has no IPv4 range"],
+  ])("is a warning with the binding's line: a port published to nobody (%j)", (sources, why) => {
+    const result = compiled(SHOP, network({ sources }));
+    expect(texts(result)).toEqual([
+      `warning published-to-nobody: service 'page' publishes port 5000 on 'docks', but ${why}: only services that link to it get through; list who may reach it under clocker:network.sources; 0.0.0.0/0 is everybody [portBindings.80]`,
+    ]);
+    expect(result.policies.some(({ name }) => name.endsWith("page-published"))).toBe(false);
+  });
+
+  it("is a warning: health checks from a Marathon known by a name", () => {
+    const of = network({}, { locations: { tasks: marathonLocation({ agents: { a1: host(21) } }) } });
+    expect(texts(compiled(SHOP, of))).toEqual([
+      "warning unknown-health-sources: health checks of service 'monster' are let through from known addresses only, and the URL of marathon location 'tasks' holds a name; write the addresses under clocker:locations.tasks.healthSources; an empty list if the agents alone check [services.monster]",
+    ]);
+  });
+});
