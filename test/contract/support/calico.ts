@@ -5,6 +5,8 @@ import type { Properties } from "../../../providers/runtime/handler";
 import { type CallFailure, DynamicProvider } from "./dynamic-provider";
 import { providerText } from "./provider-text";
 
+const RESOURCES = "/calico/resources/v3/projectcalico.org/";
+
 export interface Created {
   readonly id: string;
   readonly inputs: Properties;
@@ -39,6 +41,21 @@ export class CalicoProvider {
   /** Everything that the user would see. */
   get output(): string {
     return this.#process.output;
+  }
+
+  /** What `<plural>/<name>` holds. */
+  async stored(key: string): Promise<Properties | undefined> {
+    return (await this.client.get(RESOURCES + key))?.value as Properties | undefined;
+  }
+
+  /** Metadata of what a key holds; empty if there is nothing. */
+  async metadataOf(key: string): Promise<Properties> {
+    return ((await this.stored(key))?.["metadata"] ?? {}) as Properties;
+  }
+
+  /** Somebody else writes a key, whatever it holds. */
+  async edit(key: string, change: (value: Properties) => unknown): Promise<void> {
+    await this.client.commit([], [{ put: RESOURCES + key, value: change((await this.stored(key)) ?? {}) }]);
   }
 
   async of(kind: Kind): Promise<CalicoKindProvider> {
@@ -95,6 +112,17 @@ export class CalicoKindProvider {
   #with(properties: Properties): Properties {
     return { ...properties, __provider: this.#text };
   }
+}
+
+/** Inputs of one resource. */
+export function args(metadata: Properties, spec: unknown, more: Properties = {}): Properties {
+  return { metadata, spec, owner: `shop/test/${metadata["name"]}`, ...more };
+}
+
+let count = 0;
+/** A name that no other test of the same file has. */
+export function unique(base: string): string {
+  return `${base}-${++count}`;
 }
 
 /** The failure of a call that must fail. */
