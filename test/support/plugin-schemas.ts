@@ -35,9 +35,12 @@ export interface PackageSchema {
 export async function readSchema(engine: Engine, plugin: Plugin, requirements: Requirements): Promise<PackageSchema> {
   const env = { ...process.env, ...engine.env };
   if (engine.source !== "build") {
-    return JSON.parse(
+    const schema = JSON.parse(
       await output(engine.pulumi, ["package", "get-schema", `${plugin.name}@${plugin.version}`], { env, cwd: "/" }),
-    ) as PackageSchema;
+    ) as PackageSchema | Pick<PackageSchema, "name" | "version">;
+    if ("resources" in schema) {
+      return schema;
+    }
   }
   const go = await findGo(requirements.go, process.env);
   const args = [
