@@ -72,6 +72,10 @@ const calicoSchema = z.strictObject({
     .describe(
       "let services read their host's cloud metadata (169.254.169.254), which may hold credentials of the host",
     ),
+  iptables: z
+    .enum(["nft", "legacy"])
+    .default("nft")
+    .describe("which iptables Docker uses on hosts where calico is managed: iptables --version tells"),
   driverImage: z.string().optional().describe("image of the network driver; needed where calico is managed"),
   felixImage: z.string().optional().describe("image of Felix; needed where calico is managed"),
 });

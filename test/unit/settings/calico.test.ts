@@ -38,6 +38,7 @@ describe("the settings of Calico", () => {
       natOutgoing: true,
       resolvers: [],
       metadata: false,
+      iptables: "nft",
       bgp: { asNumber: 64512, nodeToNodeMesh: true, routeReflectors: [], peers: [] },
     });
   });
