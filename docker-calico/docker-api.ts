@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import Docker from "dockerode";
@@ -57,7 +56,6 @@ export class DockerApi {
   async follow(signal: AbortSignal, started: () => void, connected: (containerId: string) => void): Promise<void> {
     const filters = JSON.stringify({ type: ["network"], event: ["connect"] });
     const stream = (await this.#docker.getEvents({ filters })) as Readable;
-    stream.on("error", () => stream.destroy());
     const close = () => void stream.destroy();
     signal.addEventListener("abort", close, { once: true });
     if (signal.aborted) close();
@@ -68,7 +66,10 @@ export class DockerApi {
       const id = containerOf(line);
       if (id !== undefined) connected(id);
     });
-    const end = once(stream, "close");
+    // The stream's errors come out of the lines too; both mean that the engine went away.
+    lines.on("error", () => undefined);
+    stream.on("error", () => stream.destroy());
+    const end = new Promise<void>((resolve) => stream.once("close", resolve));
     started();
     await end;
     signal.removeEventListener("abort", close);

@@ -94,7 +94,10 @@ export class IpamDriver {
     if (address === GATEWAY) return {};
     const held = await this.#parts.ipam.allocation(address);
     const ours = held?.attributes["type"] === DOCKER_ADDRESS_TYPE && held.attributes["node"] === this.#parts.node;
-    if (held && ours) await this.#parts.ipam.release(address, held.handle);
+    if (!held || !ours) return {};
+    // Docker deletes the endpoint first: what has the address now is another one, after this was swept.
+    const taken = (await this.#parts.endpoints.list()).some((endpoint) => endpoint.address === address);
+    if (!taken) await this.#parts.ipam.release(address, held.handle);
     return {};
   }
 

@@ -94,6 +94,8 @@ export class NetworkDriver {
     const { EndpointID, SandboxKey } = joinRequest.parse(body);
     const others = SandboxKey === "" ? [] : await this.#parts.endpoints.list();
     if (others.some(({ id, sandbox }) => sandbox === SandboxKey && id !== EndpointID)) {
+      // Docker keeps its half of the endpoint, but nobody is to be let in by its labels.
+      await this.remove(EndpointID);
       throw new Error(
         "a container can be in one calico network only: disconnect it from the other one first (docker network disconnect -f NETWORK CONTAINER)",
       );
