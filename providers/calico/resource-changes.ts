@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Compare } from "./etcd-client";
 import { deletePool } from "./ip-pool-deletion";
 import { CALICO_KINDS, isShared } from "./model/kinds";
-import { mergeChange, takeBack } from "./model/merge";
+import { mergeChange } from "./model/merge";
 import {
   describe,
   impliedAnnotations,
@@ -16,6 +16,7 @@ import {
 } from "./model/resource";
 import { checkReferences } from "./references";
 import type { Found, ResourceStore } from "./resource-store";
+import { isMadeByClocker, withoutShare, withShare } from "./shared-resource";
 import { isNodeInUse, refuseTierInUse } from "./usage";
 import { sameSpec, validateResource, withDefaults } from "./validation/validate";
 
@@ -34,13 +35,6 @@ export interface Wanted {
 /** What the state knows of a resource that exists. */
 export interface Known extends Omit<Wanted, "adopt"> {
   readonly uid: string | undefined;
-  /** Of a shared resource: the fields of its specification as they were before they were merged, null where there was none. */
-  readonly replaced: Spec;
-}
-
-export interface Made {
-  readonly resource: StoredResource;
-  readonly replaced: Spec;
 }
 
 /**
@@ -52,12 +46,12 @@ export async function createResource(
   store: ResourceStore,
   wanted: Wanted,
   guards: readonly Compare[] = [],
-): Promise<Made> {
+): Promise<StoredResource> {
   return write(store, wanted, undefined, guards);
 }
 
 /** Carries the change from `known` to `wanted` over to the live resource, or makes it again if it is gone. */
-export async function updateResource(store: ResourceStore, known: Known, wanted: Wanted): Promise<Made> {
+export async function updateResource(store: ResourceStore, known: Known, wanted: Wanted): Promise<StoredResource> {
   return write(store, wanted, known, []);
 }
 
@@ -90,22 +84,20 @@ async function write(
   wanted: Wanted,
   known: Known | undefined,
   guards: readonly Compare[],
-): Promise<Made> {
+): Promise<StoredResource> {
   const { reference } = wanted;
   refuseInvalid(wanted);
   const shared = isShared(reference.kind, reference.name);
   const born = { uid: randomUUID(), creationTimestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z") };
-  let replaced: Spec = {};
   const resource = await store.change(reference, async (live) => {
     if (live && !shared && !isOurs(live, { ...wanted, uid: known?.uid }) && !wanted.adopt) {
       throw new Error(foreign(live, wanted));
     }
-    replaced = live && shared ? { ...nowReplaced(wanted.spec, live.resource.spec), ...known?.replaced } : {};
     const put = compose(wanted, live, known, shared, born);
     return { put, guards: [...guards, ...(await checkReferences(store, reference, put.spec, live))] };
   });
   if (!resource) throw new Error(`${describe(reference)} was not written`);
-  return { resource, replaced };
+  return resource;
 }
 
 function compose(
@@ -118,7 +110,7 @@ function compose(
   const { reference, owner } = wanted;
   const { kind, name, namespace } = reference;
   const resource = live?.resource;
-  const spec = shared && live ? mergedSpec(wanted, live, known) : ownSpec(wanted, live, known);
+  const spec = shared ? (live?.resource.spec ?? additions(wanted)) : ownSpec(wanted, live, known);
   const before = { labels: known?.labels ?? {}, annotations: known?.annotations ?? {} };
   const labels = mergeChange(resource?.metadata.labels ?? {}, before.labels, {
     ...wanted.labels,
@@ -139,7 +131,8 @@ function compose(
     ...(Object.keys(labels).length > 0 && { labels: labels as Texts }),
     ...(Object.keys(annotations).length > 0 && { annotations: annotations as Texts }),
   };
-  return { ...resource, kind, apiVersion: "projectcalico.org/v3", metadata, spec };
+  const composed = { ...resource, kind, apiVersion: "projectcalico.org/v3", metadata, spec };
+  return shared ? withShare(composed, live && known && asStored(known), asStored(wanted)) : composed;
 }
 
 /** The specification of a resource that is ours alone; one that is taken over keeps nothing of its former one. */
@@ -150,27 +143,27 @@ function ownSpec(wanted: Wanted, live: Found | undefined, known: Known | undefin
   return mergeChange(live.resource.spec, known ? withDefaults(kind, known.spec) : live.resource.spec, after);
 }
 
-function mergedSpec(wanted: Wanted, live: Found, known: Known | undefined): Spec {
-  const { spec } = live.resource;
-  const gone = Object.fromEntries(Object.entries(known?.spec ?? {}).filter(([key]) => !(key in wanted.spec)));
-  return mergeChange(takeBack(spec, gone, known?.replaced ?? {}), {}, wanted.spec);
+/** What Calico's own client adds to a specification. */
+function additions({ reference, spec }: Wanted): Spec {
+  return Object.fromEntries(Object.entries(withDefaults(reference.kind, spec)).filter(([key]) => !(key in spec)));
 }
 
-function nowReplaced(ours: Spec, live: Spec): Spec {
-  return Object.fromEntries(Object.keys(ours).map((key) => [key, live[key] ?? null]));
+/** The named fields, and no others, in the form in which they are stored. */
+function asStored<T extends Omit<Wanted, "adopt">>(share: T): T {
+  const all = Object.entries(withDefaults(share.reference.kind, share.spec));
+  return { ...share, spec: Object.fromEntries(all.filter(([key]) => key in share.spec)) };
 }
 
 async function deleteShared(store: ResourceStore, known: Known): Promise<boolean> {
-  const { reference } = known;
+  const { kind, name } = known.reference;
   let removed = false;
-  await store.change(reference, async (live) => {
+  await store.change(known.reference, async (live) => {
     if (!live) return undefined;
-    // The uid says nothing here: one of somebody else's is known too since we merged into it.
-    const made = reference.kind === "Node" && isOurs(live, { owner: known.owner });
-    removed = made && !(await isNodeInUse(store, reference.name));
-    if (removed) return { remove: true };
-    const spec = takeBack(live.resource.spec, known.spec, known.replaced);
-    return sameSpec(reference.kind, spec, live.resource.spec) ? undefined : { put: { ...live.resource, spec } };
+    const { resource, last } = withoutShare(live.resource, asStored(known));
+    const unused =
+      kind === "Node" ? async () => !(await isNodeInUse(store, name)) : () => sameSpec(kind, resource.spec, {});
+    removed = last && isMadeByClocker(resource) && (await unused());
+    return removed ? { remove: true } : { put: resource };
   });
   return removed;
 }

@@ -7,7 +7,7 @@ import { type CalicoKind, isShared } from "./model/kinds";
 import { restrictTo } from "./model/merge";
 import { describe, isRecord, type Metadata, type Spec, type StoredResource } from "./model/resource";
 import { openStore } from "./network-settings";
-import { createResource, deleteResource, isOurs, type Made, updateResource } from "./resource-changes";
+import { createResource, deleteResource, isOurs, updateResource } from "./resource-changes";
 import { checkInputs, knownFrom, referenceFrom, textsOf, wantedFrom } from "./resource-inputs";
 import { sameSpec, withDefaults } from "./validation/validate";
 
@@ -15,8 +15,8 @@ import { sameSpec, withDefaults } from "./validation/validate";
 const IMMUTABLE: Partial<Record<CalicoKind, readonly string[]>> = { IPPool: ["cidr", "blockSize"] };
 
 /**
- * `calico.<Kind>`: one resource of Calico in etcd. Inputs are `metadata`, `spec`, `owner` and `adopt`, outputs the inputs, `uid`
- * and, where the resource is shared, `replaced`: what its fields held before they were merged.
+ * `calico.<Kind>`: one resource of Calico in etcd. Inputs are `metadata`, `spec`, `owner` and `adopt`, outputs the inputs and
+ * `uid`.
  */
 export function resourceHandler(kind: CalicoKind): Handler {
   return {
@@ -74,8 +74,8 @@ function idOf(kind: CalicoKind, inputs: Properties): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function outputs(inputs: Properties, { resource, replaced }: Made): Properties {
-  return { ...inputs, uid: resource.metadata.uid ?? "", ...(Object.keys(replaced).length > 0 && { replaced }) };
+function outputs(inputs: Properties, { metadata }: StoredResource): Properties {
+  return { ...inputs, uid: metadata.uid ?? "" };
 }
 
 function replacing(kind: CalicoKind, olds: Properties, news: Properties): string[] {
@@ -112,7 +112,8 @@ function asSeen(kind: CalicoKind, properties: Properties, live: StoredResource, 
     ...(labels && { labels: restrictTo(labels, live.metadata.labels ?? {}) }),
     ...(annotations && { annotations: restrictTo(annotations, live.metadata.annotations ?? {}) }),
   };
-  const spec = shared ? restrictTo(specOf(properties), live.spec) : specAsSeen(kind, specOf(properties), live.spec);
+  const known = specOf(properties);
+  const spec = specAsSeen(kind, known, shared ? restrictTo(known, live.spec) : live.spec);
   return { metadata: seen, spec, owner, adopt };
 }
 

@@ -1,11 +1,20 @@
 import type { CheckFailure, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import { CALICO_KINDS, type CalicoKind } from "./model/kinds";
-import { isRecord, type Metadata, NAME_AS_GIVEN, OWNER, type Reference, type Spec, type Texts } from "./model/resource";
+import {
+  isRecord,
+  type Metadata,
+  NAME_AS_GIVEN,
+  OWNER,
+  type Reference,
+  SHARED,
+  type Spec,
+  type Texts,
+} from "./model/resource";
 import type { Known, Wanted } from "./resource-changes";
 import { validateResource } from "./validation/validate";
 
-const RESERVED = new Set([OWNER, NAME_AS_GIVEN]);
+const RESERVED = new Set([OWNER, SHARED, NAME_AS_GIVEN]);
 const METADATA = new Set(["name", "namespace", "labels", "annotations"]);
 
 /** Everything that is wrong with the inputs of a resource; values that are not known yet are skipped. */
@@ -60,12 +69,8 @@ export function wantedFrom(kind: CalicoKind, inputs: Properties): Wanted {
 }
 
 export function knownFrom(kind: CalicoKind, properties: Properties): Known {
-  const { uid, replaced } = properties;
-  return {
-    ...wantedFrom(kind, properties),
-    uid: typeof uid === "string" ? uid : undefined,
-    replaced: (replaced ?? {}) as Spec,
-  };
+  const { uid } = properties;
+  return { ...wantedFrom(kind, properties), uid: typeof uid === "string" && uid !== "" ? uid : undefined };
 }
 
 export function textsOf(value: unknown): Texts {

@@ -161,8 +161,36 @@ describe("Felix's default configuration", () => {
     });
   });
 
+  test("gets back what it had when the last of several stacks goes, and keeps what the others need until then", async () => {
+    await put("felixconfigurations/default", { vxlanMTU: 1450 });
+    const felix = await calico.of("calico.FelixConfiguration");
+    const one = await felix.create(args("default", { vxlanMTU: 1400, vxlanPort: 4790 }, "shop/one/it"));
+    const two = await felix.create(args("default", { vxlanMTU: 1400, vxlanVNI: 4097 }, "shop/two/it"));
+    expect((await felix.refresh(one))?.outs).toEqual(one.outs);
+    await felix.delete(one);
+    expect(await specOf("felixconfigurations/default")).toEqual({ vxlanMTU: 1400, vxlanVNI: 4097 });
+    const changed = await felix.update(two, args("default", { vxlanMTU: 1400 }, "shop/two/it"));
+    expect(await specOf("felixconfigurations/default")).toEqual({ vxlanMTU: 1400 });
+    await felix.delete(changed);
+    expect((await calico.client.get(`${RESOURCES}felixconfigurations/default`))?.value).toMatchObject({
+      metadata: { name: "default", uid: "theirs", annotations: {} },
+      spec: { vxlanMTU: 1450 },
+    });
+  });
+
+  test("of BGP that stacks made goes with the last of them", async () => {
+    const bgp = await calico.of("calico.BGPConfiguration");
+    const one = await bgp.create(args("default", { nodeToNodeMeshEnabled: false }, "shop/one/it"));
+    const two = await bgp.create(args("default", { asNumber: 64513 }, "shop/two/it"));
+    await bgp.delete(one);
+    expect(await specOf("bgpconfigurations/default")).toEqual({ asNumber: 64513 });
+    await bgp.delete(two);
+    expect(await specOf("bgpconfigurations/default")).toBeUndefined();
+  });
+
   test("keeps what somebody set after us", async () => {
     const felix = await calico.of("calico.FelixConfiguration");
+    await put("felixconfigurations/default", {});
     const made = await felix.create(args("default", { vxlanMTU: 1400, vxlanPort: 4790 }));
     await put("felixconfigurations/default", { vxlanMTU: 1300, vxlanPort: 4790 });
     await felix.delete(made);

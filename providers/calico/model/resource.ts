@@ -28,6 +28,9 @@ export interface StoredResource {
 /** Annotation by which a resource is known to be ours: the project, the stack and the resource's name there. */
 export const OWNER = "clocker.owner";
 
+/** Annotation of a shared resource that says who has merged what into it. */
+export const SHARED = "clocker.shared";
+
 /** Annotation in which Calico's clients keep a policy's name as it was given. */
 export const NAME_AS_GIVEN = "projectcalico.org/metadata";
 const TIER_LABEL = "projectcalico.org/tier";

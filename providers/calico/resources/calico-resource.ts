@@ -57,6 +57,6 @@ export abstract class CalicoResource<Spec> extends ClockerResource {
   ) {
     // By this an interrupted run knows again what it has made.
     const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
-    super(`calico.${kind}`, name, { ...args, owner, uid: undefined, replaced: undefined }, opts);
+    super(`calico.${kind}`, name, { ...args, owner, uid: undefined }, opts);
   }
 }
