@@ -125,7 +125,7 @@ export function texts({ keyProblem, allowed, pointer }: TextsRule): Shape {
       for (const [name, given] of Object.entries(value)) {
         const problem = keyProblem(name);
         if (problem) findings.refuse(child(at, name), name, allowed, problem);
-        if (findings.present(given) && typeof given !== "string") {
+        if (given !== undefined && !findings.isUnknown(given) && typeof given !== "string") {
           findings.refuse(child(at, name), given, "a text", "put it in quotes");
         }
       }

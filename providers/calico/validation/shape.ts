@@ -121,7 +121,8 @@ export function list(element: Shape, { set = false, unique = false, kept = false
         }
       });
     },
-    stored: (value) => (Array.isArray(value) ? size(value.map(element.stored)) : value),
+    // An element is never left out.
+    stored: (value) => (Array.isArray(value) ? size(value.map((each) => element.stored(each) ?? each ?? null)) : value),
     compared(value) {
       if (!Array.isArray(value)) return value;
       // An element that means nothing more still counts as one.

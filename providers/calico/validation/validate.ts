@@ -68,7 +68,9 @@ export function validateResource(
 ): readonly Problem[] {
   const findings = new Findings(isUnknown);
   const fields = isObject(spec) ? spec : {};
-  checkMetadata(kind, isObject(metadata) ? metadata : {}, fields, findings);
+  // Of a spec that is not known, neither are the fields on which metadata depend.
+  const known = findings.isUnknown(spec) ? { tier: spec, order: spec, orchestrator: spec } : fields;
+  checkMetadata(kind, isObject(metadata) ? metadata : {}, known, findings);
   const { shape, check } = KINDS[kind];
   if (spec === undefined || spec === null) {
     findings.add("spec", "it is missing: Felix takes that for a spec without restrictions; give one, be it {}");

@@ -1,13 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { validateResource } from "../../../../providers/calico/validation/validate";
 import { workloadEndpointName } from "../../../../providers/calico/validation/workload-endpoint-name";
-import { type Case, metadataOf, refusedProperties } from "./case";
-import { NETWORK_CASES } from "./network-cases";
-import { NODE_CASES, WORKLOAD_NAMES } from "./node-cases";
-import { OTHER_CASES } from "./other-cases";
-import { POLICY_CASES } from "./policy-cases";
-
-const CASES: readonly Case[] = [...POLICY_CASES, ...NETWORK_CASES, ...NODE_CASES, ...OTHER_CASES];
+import { CASES } from "./all-cases";
+import { metadataOf, refusedProperties } from "./case";
+import { WORKLOAD_NAMES } from "./node-cases";
 
 describe("a valid resource is taken", () => {
   const valid = CASES.filter(({ refused }) => refused.length === 0);
