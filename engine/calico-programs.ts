@@ -43,7 +43,7 @@ const packages = ["calicoctl/calicoctl", "cni-plugin/cmd/calico", "felix/cmd/cal
   (folder) => `${moduleName}/${folder}`,
 );
 const flags = ["-ldflags", `-s -w -X ${moduleName}/pkg/buildinfo.Version=v${CALICO_VERSION}`];
-const moduleBytes = 1.5e9;
+const moduleBytes = 0.8e9;
 const buildCacheBytes = 1.7e9;
 const programBytes = 0.3e9;
 

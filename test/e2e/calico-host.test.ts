@@ -1,70 +1,174 @@
-import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectDocker } from "../../providers/docker/connection";
-import type { SandboxDescription } from "../../sandbox/description";
 import { sandboxUp } from "../../sandbox/up";
-import type { DockerHost, DockerLocation } from "../../settings/schema";
-import { invalidIn, startFelix, stopAgents } from "./support/calico-host";
+import { CalicoHost, invalidIn, redisAnswers } from "./support/calico-host";
 import { Calicoctl } from "./support/calicoctl";
-import { execIn, logsOf } from "./support/container";
+import { logsOf } from "./support/container";
 import { eventually } from "./support/eventually";
 import { SANDBOX } from "./support/stack";
 
 const POOL = "calico-host-test";
+const TIER = "calico-host-test";
+const CLIENT_TO_WEB = "client -> web: PONG";
 
-describe("Felix on the sandbox's Docker hosts", () => {
-  let sandbox: SandboxDescription;
-  let hosts: readonly (readonly [string, DockerHost, Docker])[];
+/** Only client to web is admitted, only on the port of Redis. */
+const POLICIES = [
+  { apiVersion: "projectcalico.org/v3", kind: "Tier", metadata: { name: TIER }, spec: { order: 500 } },
+  policy("web", {
+    selector: "test == 'calico-host' && role == 'web'",
+    types: ["Ingress", "Egress"],
+    ingress: [
+      {
+        action: "Allow",
+        protocol: "TCP",
+        source: { selector: "test == 'calico-host' && role == 'client'" },
+        destination: { ports: [6379] },
+      },
+    ],
+  }),
+  policy("client", {
+    selector: "test == 'calico-host' && role == 'client'",
+    types: ["Ingress", "Egress"],
+    egress: [{ action: "Allow", protocol: "TCP", destination: { selector: "role == 'web'" } }],
+  }),
+];
+
+function policy(name: string, spec: object): object {
+  const metadata = { name: `${TIER}.${name}` };
+  return { apiVersion: "projectcalico.org/v3", kind: "GlobalNetworkPolicy", metadata, spec: { tier: TIER, ...spec } };
+}
+
+describe("the Docker hosts of a sandbox with Calico", () => {
+  let hosts: readonly CalicoHost[];
   let calicoctl: Calicoctl;
-
-  const resources = () => [
-    {
-      apiVersion: "projectcalico.org/v3",
-      kind: "IPPool",
-      metadata: { name: POOL },
-      spec: { cidr: sandbox.calicoPool, blockSize: 28, vxlanMode: "Always", natOutgoing: true },
-    },
-    ...hosts.map(([name, { address }]) => ({
-      apiVersion: "projectcalico.org/v3",
-      kind: "Node",
-      metadata: { name },
-      spec: { bgp: { ipv4Address: `${address}/24` } },
-    })),
-  ];
+  let pool: readonly object[];
+  /** This machine, as the hosts see it. */
+  let gateway: readonly string[];
 
   beforeAll(async () => {
     const log = (line: string): void => console.log(line);
-    sandbox = await sandboxUp({ name: SANDBOX, parts: ["hosts", "etcd", "calico"], log });
-    const { hosts: settings } = sandbox.locations["my-docker-cloud"] as DockerLocation;
-    hosts = Object.entries(settings).map(([name, host]) => [name, host, connectDocker(host)] as const);
+    const sandbox = await sandboxUp({ name: SANDBOX, parts: ["hosts", "etcd", "calico"], log });
+    hosts = CalicoHost.all(sandbox);
+    gateway = sandbox.network.sources;
     calicoctl = await Calicoctl.open(sandbox);
-    await calicoctl.withResources("apply", resources());
+    const spec = { cidr: sandbox.calicoPool, blockSize: 28, vxlanMode: "Always", natOutgoing: true };
+    pool = [{ apiVersion: "projectcalico.org/v3", kind: "IPPool", metadata: { name: POOL }, spec }];
+    await calicoctl.withResources("apply", pool);
+    for (const host of hosts) {
+      await host.startDriver(POOL);
+      await host.startFelix();
+    }
+    for (const host of hosts) {
+      await host.createNetwork("calico-host-test", sandbox.calicoPool, { test: "calico-host" });
+      for (const role of ["web", "client"]) await host.startRedis(role);
+    }
   });
 
   afterAll(async () => {
-    for (const [, , docker] of hosts ?? []) await stopAgents(docker);
-    await calicoctl?.withResources("delete", resources());
+    for (const host of hosts ?? []) await host.close();
+    await calicoctl?.withResources("delete", [...POLICIES].reverse());
+    for (const host of hosts ?? []) await calicoctl?.run("delete", "node", host.name);
+    await calicoctl?.withResources("delete", pool);
     await calicoctl?.close();
   });
 
-  const ready = async (host: DockerHost): Promise<boolean> => {
-    const request =
-      "exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3";
-    return (await execIn(host, "felix", ["bash", "-c", request])).output.includes(" 200 ");
+  /** `FROM -> TO: what Redis answered` for all pairs of roles and hosts. */
+  const matrix = async (): Promise<string[]> => {
+    const pairs = hosts.flatMap((from) =>
+      hosts.flatMap((to) => [
+        { from, to, client: "client", server: "web" },
+        { from, to, client: "web", server: "client" },
+      ]),
+    );
+    return Promise.all(
+      pairs.map(async ({ from, to, client, server }) => {
+        const answer = await from.ping(client, await to.addressOf(server));
+        return `${client} -> ${server}: ${answer}`;
+      }),
+    );
   };
+  const answers = async () => [...new Set(await matrix())].sort();
+  const CLOSED = ["client -> web: none", "web -> client: none"];
+  const ADMITTED = [CLIENT_TO_WEB, "web -> client: none"];
 
-  test("is ready with the rights to change the network alone, and finds nothing invalid in the datastore", async () => {
-    for (const [name, host, docker] of hosts) {
-      const felix = await startFelix(docker, name, sandbox);
-      await eventually(() => ready(host), `Felix on ${name} is ready`, 60);
-      const { output } = await execIn(host, "felix", ["grep", "CapEff", "/proc/1/status"]);
+  test("run Felix with the rights to change the network alone", async () => {
+    for (const host of hosts) {
+      await eventually(() => host.felixIsReady(), `Felix on ${host.name} is ready`, 60);
       // CAP_NET_ADMIN and CAP_NET_RAW
-      expect(output).toContain("0000000000003000");
-      expect((await execIn(host, "felix", ["bash", "-c", "echo x > /proc/sys/kernel/core_pattern"])).exitCode).not.toBe(
-        0,
-      );
-      expect((await felix.inspect()).HostConfig.Privileged).toBe(false);
-      expect(invalidIn(await logsOf(docker, "felix"))).toEqual([]);
+      expect((await host.exec("felix", "grep CapEff /proc/1/status")).output).toContain("0000000000003000");
+      expect((await host.exec("felix", "echo x > /proc/sys/kernel/core_pattern")).exitCode).not.toBe(0);
     }
+  });
+
+  test("let no packet pass between containers that no policy admits", async () => {
+    expect(await answers()).toEqual(CLOSED);
+  });
+
+  test("let pass what a policy admits, on one host and across hosts, in its direction", async () => {
+    await calicoctl.withResources("apply", POLICIES);
+    await eventually(async () => (await answers()).includes(CLIENT_TO_WEB), "client reaches web", 30);
+    expect(await answers()).toEqual(ADMITTED);
+  });
+
+  test("keep that while containers, Felix, the driver and the engine end and come back", async () => {
+    const [first, second] = hosts as [CalicoHost, CalicoHost];
+    // No policy admits these; a door that is open for a moment shows here.
+    await first.watch("web", await second.addressOf("web"));
+    await second.watch("web", await first.addressOf("web"));
+    for (const host of hosts) {
+      await host.restart("felix");
+      expect(await answers()).toEqual(ADMITTED);
+      await host.restart("docker-calico");
+      await host.driverServes();
+      expect(await answers()).toEqual(ADMITTED);
+      await host.restart("client");
+      await eventually(async () => (await answers()).includes(CLIENT_TO_WEB), "the new client reaches web", 30);
+      expect(await answers()).toEqual(ADMITTED);
+      await host.killEngine();
+      expect(await answers()).toEqual(ADMITTED);
+    }
+    for (const host of hosts) {
+      const seen = await host.watched("web");
+      expect(new Set(seen)).toEqual(new Set(["none"]));
+      const goesOn = async () => (await host.watched("web")).length > seen.length;
+      await eventually(goesOn, `the watch on ${host.name} has gone on until now`, 10);
+    }
+  });
+
+  test("close again when the policy goes", async () => {
+    await calicoctl.withResources("delete", [...POLICIES].reverse());
+    await eventually(async () => !(await answers()).includes(CLIENT_TO_WEB), "client reaches web no more", 30);
+    expect(await answers()).toEqual(CLOSED);
+    await calicoctl.withResources("apply", POLICIES);
+  });
+
+  test("publish a port to the sources alone that a policy admits", async () => {
+    const [host] = hosts as [CalicoHost, ...CalicoHost[]];
+    await host.startRedis("public", 7379);
+    expect(await redisAnswers(host.address, 7379)).toBe(false);
+    const admit = (nets: readonly string[]) => [
+      policy("public", {
+        selector: "test == 'calico-host' && role == 'public'",
+        types: ["Ingress"],
+        ingress: [{ action: "Allow", protocol: "TCP", source: { nets }, destination: { ports: [6379] } }],
+      }),
+    ];
+    await calicoctl.withResources("apply", admit(gateway));
+    await eventually(() => redisAnswers(host.address, 7379), "the published port answers", 30);
+    await calicoctl.withResources("apply", admit(["198.18.255.77/32"]));
+    await eventually(async () => !(await redisAnswers(host.address, 7379)), "it answers no more", 30);
+    await calicoctl.withResources("delete", admit(gateway));
+  });
+
+  test("make Felix complain of nothing invalid", async () => {
+    for (const host of hosts) expect(invalidIn(await logsOf(host.docker, "felix"))).toEqual([]);
+  });
+
+  test("leave neither endpoint nor address when their containers are gone", async () => {
+    for (const host of hosts) await host.removeContainers();
+    const endpoints = await calicoctl.run("get", "workloadendpoints", "--all-namespaces", "-o", "json");
+    expect(JSON.parse(endpoints)).toMatchObject({ items: [] });
+    const blocks = await calicoctl.run("ipam", "show", "--show-blocks");
+    // The ends of the hosts' tunnels.
+    expect(/IP Pool[^|]*\|[^|]*\|[^|]*\|\s*(\d+)/.exec(blocks)?.[1]).toBe(String(hosts.length));
   });
 });

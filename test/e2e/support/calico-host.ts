@@ -1,9 +1,17 @@
+import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import { connectDocker } from "../../../providers/docker/connection";
+import { objectName } from "../../../sandbox/address-plan";
 import type { SandboxDescription } from "../../../sandbox/description";
+import type { DockerHost, DockerLocation } from "../../../settings/schema";
+import { execIn, type Ran } from "./container";
+import { eventually } from "./eventually";
 
 const CERTIFICATES = "/etc/calico/certs";
+const LABEL = "clocker.test=calico";
+const LABELS = { "clocker.test": "calico" };
 
 /** Of the files in /proc that change the host, Felix needs those of the network alone. */
 const READONLY_PATHS = [
@@ -11,108 +19,237 @@ const READONLY_PATHS = [
   ...["bus", "fs", "irq", "sysrq-trigger"].map((name) => `/proc/${name}`),
 ];
 
-const LABELS = { "clocker.test": "calico" };
+const FELIX_SETTINGS = [
+  "FELIX_IPV6SUPPORT=false",
+  "FELIX_IPTABLESBACKEND=nft",
+  "FELIX_BPFENABLED=false",
+  "FELIX_XDPENABLED=false",
+  // Without cgo there is no BPF to clean up with; this spelling alone is read.
+  "FELIX_DebugSkipCTLBCleanup=true",
+  "FELIX_USAGEREPORTINGENABLED=false",
+  "FELIX_HEALTHENABLED=true",
+  "FELIX_HEALTHHOST=127.0.0.1",
+  "FELIX_LOGSEVERITYSCREEN=info",
+  "FELIX_LOGFILEPATH=none",
+  "FELIX_LOGSEVERITYFILE=none",
+  "FELIX_LOGSEVERITYSYS=none",
+];
 
-/** Starts Felix on a Docker host for the Calico node of that name. */
-export async function startFelix(docker: Docker, node: string, sandbox: SandboxDescription): Promise<Docker.Container> {
-  return startAgent(docker, sandbox, {
-    name: "felix",
-    Image: sandbox.calicoImages?.felix ?? "",
-    Env: [
-      ...datastore(sandbox),
-      `FELIX_FELIXHOSTNAME=${node}`,
-      "FELIX_IPV6SUPPORT=false",
-      "FELIX_IPTABLESBACKEND=nft",
-      "FELIX_BPFENABLED=false",
-      "FELIX_XDPENABLED=false",
-      "FELIX_DebugSkipCTLBCleanup=true",
-      "FELIX_USAGEREPORTINGENABLED=false",
-      "FELIX_HEALTHENABLED=true",
-      "FELIX_HEALTHHOST=127.0.0.1",
-      "FELIX_LOGSEVERITYSCREEN=info",
-      "FELIX_LOGFILEPATH=none",
-      "FELIX_LOGSEVERITYFILE=none",
-      "FELIX_LOGSEVERITYSYS=none",
-    ],
-    HostConfig: { ReadonlyPaths: READONLY_PATHS },
-  });
-}
+/** A Docker host of the sandbox on which Felix and the network driver run, both as the Calico node of the host's name. */
+export class CalicoHost {
+  readonly docker: Docker;
+  private network = "";
 
-/** Starts the network driver on a Docker host, known as a Calico node of that name. */
-export async function startDriver(
-  docker: Docker,
-  node: { readonly name: string; readonly address: string; readonly pool: string },
-  sandbox: SandboxDescription,
-): Promise<Docker.Container> {
-  return startAgent(docker, sandbox, {
-    name: "docker-calico",
-    Image: sandbox.calicoImages?.driver ?? "",
-    Env: [
-      ...datastore(sandbox),
-      `NODENAME=${node.name}`,
-      `NODE_ADDRESS=${node.address}`,
-      `TUNNEL_POOL=${node.pool}`,
-      "IPTABLES_BACKEND=nft",
-    ],
-    HostConfig: {
-      Binds: [
-        "/run/docker.sock:/var/run/docker.sock",
-        "/run/docker/plugins:/run/docker/plugins",
-        "calico-driver:/var/lib/clocker-calico",
+  private constructor(
+    readonly name: string,
+    private readonly settings: DockerHost,
+    private readonly sandbox: SandboxDescription,
+  ) {
+    this.docker = connectDocker(settings);
+  }
+
+  static all(sandbox: SandboxDescription): CalicoHost[] {
+    const { hosts } = sandbox.locations["my-docker-cloud"] as DockerLocation;
+    return Object.entries(hosts).map(([name, settings]) => new CalicoHost(name, settings, sandbox));
+  }
+
+  async startFelix(): Promise<void> {
+    await this.startAgent("felix", this.sandbox.calicoImages?.felix, ["NET_ADMIN", "NET_RAW"], {
+      Env: [`FELIX_FELIXHOSTNAME=${this.name}`, "DATASTORE_TYPE=etcdv3", ...FELIX_SETTINGS],
+      HostConfig: { ReadonlyPaths: READONLY_PATHS },
+    });
+  }
+
+  /** `tunnelPool` is the name of the pool that gives the host's tunnel its address. */
+  async startDriver(tunnelPool: string): Promise<void> {
+    await this.startAgent("docker-calico", this.sandbox.calicoImages?.driver, ["NET_ADMIN", "NET_RAW"], {
+      Env: [
+        `NODENAME=${this.name}`,
+        `NODE_ADDRESS=${this.settings.address}`,
+        `TUNNEL_POOL=${tunnelPool}`,
+        "IPTABLES_BACKEND=nft",
       ],
-    },
-  });
-}
+      HostConfig: {
+        Binds: ["/run/docker.sock:/var/run/docker.sock", "/run/docker/plugins:/run/docker/plugins"],
+        Mounts: [{ Type: "volume", Source: "clocker-test-calico", Target: "/var/lib/clocker-calico" }],
+      },
+    });
+    await this.driverServes();
+  }
 
-/** Removes what the two functions above started. */
-export async function stopAgents(docker: Docker): Promise<void> {
-  const filters = JSON.stringify({ label: ["clocker.test=calico"] });
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
-    await docker.getContainer(Id).remove({ force: true, v: true });
+  async driverServes(): Promise<void> {
+    const health = "node /opt/docker-calico/docker-calico.js --health";
+    const serves = async () => (await this.exec("docker-calico", health)).exitCode === 0;
+    await eventually(serves, `the driver on ${this.name} serves Docker`, 60);
+  }
+
+  async felixIsReady(): Promise<boolean> {
+    const request =
+      "exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3";
+    return (await this.exec("felix", request)).output.includes(" 200 ");
+  }
+
+  /** A network of the driver, whose endpoints have the labels. */
+  async createNetwork(name: string, subnet: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    this.network = name;
+    await this.docker.createNetwork({
+      Name: name,
+      Driver: "calico",
+      Labels: LABELS,
+      Options: Object.fromEntries(Object.entries(labels).map(([key, value]) => [`label.${key}`, value])),
+      IPAM: { Driver: "calico", Config: [{ Subnet: subnet }] },
+    });
+  }
+
+  get address(): string {
+    return this.settings.address;
+  }
+
+  /** A container named by its role, whose endpoint has the label `role`; published at a port of the host if one is given. */
+  async startRedis(role: string, hostPort?: number): Promise<void> {
+    const endpoint = { DriverOpts: { "label.role": role } } as Docker.EndpointSettings;
+    const container = await this.docker.createContainer({
+      name: role,
+      Image: "redis:3",
+      Labels: LABELS,
+      ExposedPorts: { "6379/tcp": {} },
+      HostConfig: {
+        NetworkMode: this.network,
+        ...(hostPort !== undefined && { PortBindings: { "6379/tcp": [{ HostPort: String(hostPort) }] } }),
+      },
+      NetworkingConfig: { EndpointsConfig: { [this.network]: endpoint } },
+    });
+    await container.start();
+  }
+
+  async addressOf(container: string): Promise<string> {
+    const { NetworkSettings } = await this.docker.getContainer(container).inspect();
+    return NetworkSettings.Networks[this.network]?.IPAddress ?? "";
+  }
+
+  /** What the Redis at an address answers to a container here; `none` if nothing comes within two seconds. */
+  async ping(container: string, address: string): Promise<string> {
+    const command = ["busybox", "timeout", "2", "redis-cli", "-h", address, "ping"];
+    const { exitCode, output } = await execIn(this.settings, container, command);
+    return exitCode === 0 ? output.trim() : "none";
+  }
+
+  /** Pings an address from a container again and again until the container ends; `watched` tells each answer. */
+  async watch(container: string, address: string): Promise<void> {
+    const script = `while :; do busybox timeout 1 redis-cli -h ${address} ping >> /tmp/watched || echo none >> /tmp/watched; done`;
+    const exec = await this.docker.getContainer(container).exec({ Cmd: ["sh", "-c", script] });
+    await exec.start({ Detach: true });
+  }
+
+  async watched(container: string): Promise<string[]> {
+    return (await execIn(this.settings, container, ["cat", "/tmp/watched"])).output.trim().split("\n");
+  }
+
+  /** Ends the host's Docker Engine as a crash would, and waits for the one that follows. */
+  async killEngine(): Promise<void> {
+    const outer = connectDocker({ url: this.sandbox.engine.host }).getContainer(
+      objectName(this.sandbox.name, this.name),
+    );
+    const exec = await outer.exec({ Cmd: ["sh", "-c", "kill -KILL $(pgrep -x dockerd)"] });
+    await exec.start({ Detach: true });
+    const answers = async () =>
+      this.docker.ping().then(
+        () => true,
+        () => false,
+      );
+    await eventually(async () => !(await answers()), `the engine of ${this.name} ends`, 20);
+    await eventually(answers, `the engine of ${this.name} comes back`, 60);
+  }
+
+  exec(container: string, script: string): Promise<Ran> {
+    return execIn(this.settings, container, ["bash", "-c", script]);
+  }
+
+  async restart(container: string): Promise<void> {
+    await this.docker.getContainer(container).restart({ t: 5 });
+  }
+
+  /** Removes the containers in the network, but neither Felix nor the driver. */
+  async removeContainers(): Promise<void> {
+    await this.remove((name) => name !== "felix" && name !== "docker-calico");
+  }
+
+  /** Removes everything that was started here. */
+  async close(): Promise<void> {
+    await this.removeContainers();
+    for (const { Id } of await this.docker.listNetworks({ filters: JSON.stringify({ label: [LABEL] }) })) {
+      await this.docker.getNetwork(Id).remove();
+    }
+    await this.remove(() => true);
+    await this.docker.getVolume("clocker-test-calico").remove({ force: true });
+  }
+
+  private async remove(chosen: (name: string) => boolean): Promise<void> {
+    const filters = JSON.stringify({ label: [LABEL] });
+    for (const { Id, Names } of await this.docker.listContainers({ all: true, filters })) {
+      if (chosen(Names[0]?.slice(1) ?? "")) await this.docker.getContainer(Id).remove({ force: true, v: true });
+    }
+  }
+
+  private async startAgent(
+    name: string,
+    image: string | undefined,
+    capabilities: string[],
+    options: Docker.ContainerCreateOptions,
+  ): Promise<void> {
+    const { etcd } = this.sandbox;
+    if (etcd === undefined || image === undefined) throw new Error("the sandbox is without etcd or Calico's images");
+    const container = await this.docker.createContainer({
+      ...options,
+      name,
+      Image: image,
+      Labels: LABELS,
+      Env: [
+        ...(options.Env ?? []),
+        `ETCD_ENDPOINTS=${etcd.endpoints.join(",")}`,
+        `ETCD_CA_CERT_FILE=${CERTIFICATES}/ca.pem`,
+        `ETCD_CERT_FILE=${CERTIFICATES}/cert.pem`,
+        `ETCD_KEY_FILE=${CERTIFICATES}/key.pem`,
+      ],
+      HostConfig: {
+        NetworkMode: "host",
+        CapDrop: ["ALL"],
+        CapAdd: capabilities,
+        // Docker's AppArmor profile forbids writing to /proc/sys.
+        SecurityOpt: ["apparmor=unconfined", "no-new-privileges"],
+        RestartPolicy: { Name: "unless-stopped" },
+        ...options.HostConfig,
+      },
+    });
+    const archive = pack();
+    for (const pem of ["ca", "cert", "key"] as const) {
+      archive.entry({ name: `${CERTIFICATES.slice(1)}/${pem}.pem`, mode: 0o600 }, etcd[pem]);
+    }
+    archive.finalize();
+    await container.putArchive(await buffer(archive), { path: "/" });
+    await container.start();
   }
 }
 
-/** Lines of Felix's log that tell of resources it does not take, or of its end. */
+/** Whether a Redis answers to this machine within two seconds. */
+export function redisAnswers(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 2000 });
+    const end = (answered: boolean): void => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once("connect", () => socket.write("PING\r\n"));
+    socket.once("data", (data) => end(data.toString().includes("PONG")));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
+}
+
+/** Lines of Felix's log that tell of resources it does not take, or of an end that nobody asked for. */
 export function invalidIn(log: string): string[] {
   return log
     .split("\n")
-    .filter((line) => !line.includes("[INFO]") && /invalid|validation failed|panic|fatal/i.test(line));
-}
-
-function datastore({ etcd }: SandboxDescription): string[] {
-  return [
-    "DATASTORE_TYPE=etcdv3",
-    `ETCD_ENDPOINTS=${etcd?.endpoints.join(",")}`,
-    `ETCD_CA_CERT_FILE=${CERTIFICATES}/ca.pem`,
-    `ETCD_CERT_FILE=${CERTIFICATES}/cert.pem`,
-    `ETCD_KEY_FILE=${CERTIFICATES}/key.pem`,
-  ];
-}
-
-async function startAgent(
-  docker: Docker,
-  { etcd }: SandboxDescription,
-  options: Docker.ContainerCreateOptions,
-): Promise<Docker.Container> {
-  const container = await docker.createContainer({
-    ...options,
-    Labels: LABELS,
-    HostConfig: {
-      NetworkMode: "host",
-      CapDrop: ["ALL"],
-      CapAdd: ["NET_ADMIN", "NET_RAW"],
-      // Docker's AppArmor profile forbids writing to /proc/sys.
-      SecurityOpt: ["apparmor=unconfined", "no-new-privileges"],
-      RestartPolicy: { Name: "unless-stopped" },
-      ...options.HostConfig,
-    },
-  });
-  const archive = pack();
-  for (const name of ["ca", "cert", "key"] as const) {
-    archive.entry({ name: `${CERTIFICATES.slice(1)}/${name}.pem`, mode: 0o600 }, etcd?.[name] ?? "");
-  }
-  archive.finalize();
-  await container.putArchive(await buffer(archive), { path: "/" });
-  await container.start();
-  return container;
+    .filter((line) => !line.includes("[INFO]") && /invalid|validation failed|panic|fatal/i.test(line))
+    .filter((line) => !line.includes("Received OS signal terminated"));
 }
