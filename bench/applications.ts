@@ -46,7 +46,12 @@ export function settingsFor(services: number): Settings {
     placement: Object.fromEntries(Array.from({ length: services }, (_, index) => [`s${index}`, siteOf(index)])),
     network: {
       sources: ["198.51.100.0/24"],
-      calico: { etcd: { endpoints: ["https://192.0.2.4:2379"] }, pool: "198.18.160.0/20", resolvers: ["192.0.2.53"] },
+      calico: {
+        etcd: { endpoints: ["https://192.0.2.4:2379"] },
+        pool: "198.18.160.0/20",
+        rangePrefix: 20,
+        resolvers: ["192.0.2.53"],
+      },
     },
   });
 }

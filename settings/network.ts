@@ -116,5 +116,3 @@ export const networkSchema = z.strictObject({
 
 /** Calico as one stack uses it; `blockSize` is at least `rangePrefix`, which is at least the pool's prefix length. */
 export type CalicoSettings = z.infer<typeof calicoSchema>;
-
-export type DnsSettings = z.infer<typeof dnsSchema>;

@@ -1,6 +1,7 @@
 import type { Settings } from "../../settings/schema";
 import type { Plan } from "../model";
 import { compileBase } from "./base";
+import { capacityProblems } from "./capacity";
 import { connectionPolicy, connectionRelations, connectionsTo } from "./connections";
 import { contextOf, type Guarded, type PolicyContext } from "./context";
 import { compileHealth } from "./health";
@@ -33,7 +34,7 @@ export function compilePolicy(plan: Plan, settings: Settings): CompiledNetwork {
   const machineRules = Object.fromEntries(
     inbound.flatMap(([id, one]) => (one.machineRules === undefined ? [] : [[id, one.machineRules]])),
   );
-  const problems = services.flatMap((service) => policyProblems(service, context));
+  const problems = [...services.flatMap((service) => policyProblems(service, context)), ...capacityProblems(context)];
   if (settings.network.calico === undefined) {
     return { relations, policies: [], sets: [], machineRules, problems };
   }

@@ -3,7 +3,7 @@ import type { Diagnostic, Position } from "../../blueprint/model";
 /** What the network of an application lets through, made of its plan: readonly plain data, the same for the same input. */
 
 /** Why something is let through. */
-export type Reason =
+type Reason =
   /** The consumer links to the provider. */
   | "link"
   /** It reads a sensor of the provider, and so may connect to it. */
@@ -66,7 +66,7 @@ export interface CompiledPolicy {
   };
 }
 
-export interface CompiledTier {
+interface CompiledTier {
   /** One DNS label, distinct for every application and stack. */
   readonly name: string;
   readonly order: number;

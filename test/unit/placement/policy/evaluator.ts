@@ -6,7 +6,7 @@ import type { CompiledNetwork, EntityRule } from "../../../../placement/policy/m
  * with the compiler but the shape of its result.
  */
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** A process in the network: with `endpoint`, behind policies; `address` is what others see of it. */
 export interface Peer {
@@ -23,7 +23,7 @@ export interface Packet {
 }
 
 /** `key == 'value'` and `key in {'a', 'b'}`, joined by `&&`: anything else is not what these policies may use. */
-export function selects(selector: string, labels: Labels): boolean {
+function selects(selector: string, labels: Labels): boolean {
   return selector.split(" && ").every((term) => {
     const equal = /^([\w.]+) == '([^']*)'$/.exec(term);
     if (equal !== null) {

@@ -3,7 +3,7 @@ import { compilePolicy } from "../../../../placement/policy/compile";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
 import { marathonLocation } from "../../settings/example";
 import { binding, host, REDIS, type ServiceSketch } from "../blueprints";
-import { compiled, network, planOf } from "./applications";
+import { CALICO, compiled, network, planOf } from "./applications";
 
 /** Three clouds: a page on Docker that calls a task and a machine. */
 const SHOP: Record<string, ServiceSketch> = {
@@ -54,6 +54,33 @@ describe("what cannot be enforced", () => {
     const of = network({}, { locations: { tasks: marathonLocation({ agents: { a1: host(21) } }) } });
     expect(texts(compiled(SHOP, of))).toEqual([
       "warning unknown-health-sources: health checks of service 'monster' are let through from known addresses only, and the URL of marathon location 'tasks' holds a name; write the addresses under clocker:locations.tasks.healthSources; an empty list if the agents alone check [services.monster]",
+    ]);
+  });
+});
+
+describe("a range that has no room", () => {
+  const on = (host: string, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${host}n${index}`, `docks/${host}`]));
+  const result = (calico: Record<string, unknown>, placement: Record<string, string>) =>
+    texts(
+      compiled(
+        Object.fromEntries(Object.keys(placement).map((id) => [id, {}])),
+        network({ calico: { ...CALICO, ...calico } }, { placement }),
+      ),
+    );
+
+  it("for a block on each host is an error that says how wide it has to be", () => {
+    const placement = { ...on("h1", 1), ...on("h2", 1), task: "tasks" };
+    expect(result({ rangePrefix: 27, blockSize: 28 }, placement)).toEqual([
+      "error range-too-small: the application's range, a /27, has 2 blocks of 16 addresses for its hosts, and they need 3; set rangePrefix to 26 or less, which needs a pool with room for it, or place the services on fewer hosts [clocker:network.calico.rangePrefix]",
+    ]);
+    expect(result({ rangePrefix: 26, blockSize: 28 }, placement)).toEqual([]);
+  });
+
+  it("for all services of one host is an error too", () => {
+    expect(result({ rangePrefix: 28, blockSize: 30 }, on("h1", 16))).toEqual([]);
+    expect(result({ rangePrefix: 28, blockSize: 30 }, on("h1", 17))).toEqual([
+      "error range-too-small: the application's range, a /28, has 4 blocks of 4 addresses for its hosts, and they need 5; set rangePrefix to 27 or less, which needs a pool with room for it, or place the services on fewer hosts [clocker:network.calico.rangePrefix]",
     ]);
   });
 });
