@@ -40,13 +40,13 @@ export function takeBack(live: Spec, ours: Spec, replaced: Spec): Spec {
   for (const [key, value] of Object.entries(ours)) {
     const [there, before] = [live[key], replaced[key]];
     if (LISTS.has(key)) continue;
+    let former = before ?? undefined;
     if (isRecord(value) && isRecord(there)) {
-      left[key] = takeBack(there, value, isRecord(before) ? before : {});
-      if (!isRecord(before) && Object.keys(left[key] as object).length === 0) delete left[key];
-    } else if (isDeepStrictEqual(value, there)) {
-      if (before === undefined || before === null) delete left[key];
-      else left[key] = before;
-    }
+      const rest = takeBack(there, value, isRecord(before) ? before : {});
+      if (isRecord(before) || Object.keys(rest).length > 0) former = rest;
+    } else if (!isDeepStrictEqual(value, there)) continue;
+    if (former === undefined) delete left[key];
+    else left[key] = former;
   }
   return left;
 }

@@ -1,12 +1,12 @@
 /** The fields that Clocker's components set, named as in Calico's reference; a preview checks all others too. */
 
-export type Action = "Allow" | "Deny" | "Log" | "Pass";
+type Action = "Allow" | "Deny" | "Log" | "Pass";
 /** Exact case, or a number from 1 to 255. */
-export type Protocol = "TCP" | "UDP" | "ICMP" | "ICMPv6" | "SCTP" | "UDPLite" | number;
+type Protocol = "TCP" | "UDP" | "ICMP" | "ICMPv6" | "SCTP" | "UDPLite" | number;
 /** A number, a range `low:high` or the name of an endpoint's port. */
-export type Port = number | string;
+type Port = number | string;
 
-export interface EntityRule {
+interface EntityRule {
   /** CIDRs, strictly masked. */
   readonly nets?: readonly string[];
   readonly notNets?: readonly string[];
@@ -18,7 +18,7 @@ export interface EntityRule {
   readonly notPorts?: readonly Port[];
 }
 
-export interface Rule {
+interface Rule {
   readonly action: Action;
   readonly ipVersion?: 4 | 6;
   readonly protocol?: Protocol;
@@ -122,7 +122,7 @@ export interface BGPPeerSpec {
   readonly filters?: readonly string[];
 }
 
-export interface BGPFilterRule {
+interface BGPFilterRule {
   readonly action: "Accept" | "Reject";
   readonly cidr?: string;
   readonly matchOperator?: "Equal" | "In" | "NotEqual" | "NotIn";

@@ -143,4 +143,11 @@ describe("locationSettings", () => {
   test("collects credentials, not what stands beside them", () => {
     expect(configuredSecrets(config).sort()).toEqual(["-----KEY-----", "4711", "hunter@2"]);
   });
+
+  test("collects the credentials of the network", () => {
+    const etcd = { endpoints: ["https://e:2379"], cert: "CERT", key: "KEY", username: "u", password: "p4ss" };
+    const network = JSON.stringify({ calico: { etcd }, dns: { tsig: { name: "n", secret: "s3cret" } } });
+    const get = (name: string) => (name === "clocker:network" ? network : undefined);
+    expect(configuredSecrets({ get }).sort()).toEqual(["KEY", "p4ss", "s3cret"]);
+  });
 });
