@@ -13,7 +13,7 @@ export interface GoRun {
 const stepTimeoutMs = 3_600_000;
 
 /** What a go command prints: without cgo, so that the programs run on any Linux. Throws an EngineError when it fails. */
-export async function runGo(go: Go, args: readonly string[], run: GoRun): Promise<string> {
+async function runGo(go: Go, args: readonly string[], run: GoRun): Promise<string> {
   const result = await runCommand(go.file, args, {
     cwd: run.folder,
     env: { ...run.environment, GOTOOLCHAIN: go.toolchain, CGO_ENABLED: "0", GOWORK: "off" },

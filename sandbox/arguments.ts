@@ -2,10 +2,8 @@ import { checkName } from "./address-plan";
 import { SandboxError } from "./sandbox-error";
 
 /** What can be chosen with `--parts`. */
-export const PARTS = ["hosts", "marathon", "openstack", "etcd", "bind", "calico"] as const;
+const PARTS = ["hosts", "marathon", "openstack", "etcd", "bind", "calico"] as const;
 export type Part = (typeof PARTS)[number];
-/** Calico's programs take a long time to compile: they come when they are asked for. */
-export const DEFAULT_PARTS: readonly Part[] = PARTS.filter((part) => part !== "calico");
 
 /** What the command line asks for. */
 export type Command =
@@ -22,8 +20,8 @@ export const USAGE = `usage: npm run sandbox -- COMMAND
   down [--volumes] [--images] [--name NAME]   remove it; --volumes its data too, --images its images too
   marathon --help                             the Marathon-compatible server alone
 
-PARTS is a list of ${PARTS.join(",")}; default: ${DEFAULT_PARTS.join(",")}.
-calico gives the Docker hosts Calico's Felix and network driver, compiled from source the first time (5 to 15 min).`;
+PARTS is a list of ${PARTS.join(",")}; default: all of them.
+calico gives the Docker hosts the images of Calico's Felix, compiled from source the first time (5 to 15 min), and of the network driver.`;
 
 /** Parses the arguments after `npm run sandbox --`; throws a `SandboxError` that names what is allowed. */
 export function parseArguments(args: readonly string[]): Command {
@@ -60,7 +58,7 @@ export function parseArguments(args: readonly string[]): Command {
 
 /** Checks a list of parts; marathon needs the hosts as its agents, calico the hosts and etcd, so they come with it. */
 function parseParts(text: string | undefined): readonly Part[] {
-  if (text === undefined) return DEFAULT_PARTS;
+  if (text === undefined) return PARTS;
   const chosen = new Set<string>();
   for (const part of text.split(",").map((word) => word.trim())) {
     if (!PARTS.some((known) => known === part)) {
