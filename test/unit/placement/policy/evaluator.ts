@@ -23,7 +23,7 @@ export interface Packet {
 }
 
 /** `key == 'value'` and `key in {'a', 'b'}`, joined by `&&`: anything else is not what these policies may use. */
-function selects(selector: string, labels: Labels): boolean {
+export function selects(selector: string, labels: Labels): boolean {
   return selector.split(" && ").every((term) => {
     const equal = /^([\w.]+) == '([^']*)'$/.exec(term);
     if (equal !== null) {
