@@ -1,7 +1,6 @@
 import {
   addressText,
   isStrictlyMasked,
-  type Network,
   networkText,
   parseAddress,
   parseNetwork,
@@ -73,10 +72,6 @@ function unreadable(value: unknown, rule: NetworkRule): string {
     return `add the prefix length: '${value}/${parsed.family === 4 ? 32 : 128}' is that one address`;
   const example: Record<Family, string> = { 4: "198.51.100.0/24", 6: "2001:db8::/32" };
   return `write one such as ${rule.family ? example[rule.family] : `${example[4]} or ${example[6]}`}`;
-}
-
-export function families(networks: readonly (Network | undefined)[]): ReadonlySet<Family> {
-  return new Set(networks.flatMap((each) => (each ? [each.family] : [])));
 }
 
 export function mac(): Shape {

@@ -5,7 +5,7 @@ import { network } from "./network-leaves";
 import { selector } from "./selector-leaf";
 import { assumed, type Field, type Fields, list, required, type Shape, struct, written } from "./shape";
 
-export const PROTOCOLS: Readonly<Record<string, number>> = {
+const PROTOCOLS: Readonly<Record<string, number>> = {
   TCP: 6,
   UDP: 17,
   ICMP: 1,

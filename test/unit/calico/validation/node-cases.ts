@@ -85,7 +85,7 @@ const WRONG_NAMES: readonly Case[] = [
   { ...endpoint("another endpoint's name", { endpoint: "eth1" }, "metadata.name") },
   { ...endpoint("a name without the container's id", { containerID: undefined }, "containerID") },
   { ...endpoint("a name without the workload", { orchestrator: "lab" }, "workload") },
-].map(stricter);
+];
 
 function of(kind: Case["kind"], base: Values, name?: string) {
   return (claim: string, given: Values, ...refused: string[]): Case => ({
@@ -159,24 +159,22 @@ const BGP: readonly Case[] = [
   stricter(bgp("a password, which is a Kubernetes secret", { nodeMeshPassword: {} }, "nodeMeshPassword")),
   bgp("a log level in lower case", { logSeverityScreen: "debug" }, "logSeverityScreen"),
   local("a node's own port and level", { listenPort: 178, logSeverityScreen: "Debug" }),
-  stricter(
-    local(
-      "fields of the default configuration on a node",
-      {
-        asNumber: 1,
-        nodeToNodeMeshEnabled: true,
-        serviceClusterIPs: [{ cidr: "10.0.0.0/16" }],
-        serviceExternalIPs: [{ cidr: "10.0.0.0/16" }],
-        serviceLoadBalancerIPs: [{ cidr: "10.0.0.0/16" }],
-        nodeMeshMaxRestartTime: "5s",
-      },
-      "asNumber",
-      "nodeMeshMaxRestartTime",
-      "nodeToNodeMeshEnabled",
-      "serviceClusterIPs",
-      "serviceExternalIPs",
-      "serviceLoadBalancerIPs",
-    ),
+  local(
+    "fields of the default configuration on a node",
+    {
+      asNumber: 1,
+      nodeToNodeMeshEnabled: true,
+      serviceClusterIPs: [{ cidr: "10.0.0.0/16" }],
+      serviceExternalIPs: [{ cidr: "10.0.0.0/16" }],
+      serviceLoadBalancerIPs: [{ cidr: "10.0.0.0/16" }],
+      nodeMeshMaxRestartTime: "5s",
+    },
+    "asNumber",
+    "nodeMeshMaxRestartTime",
+    "nodeToNodeMeshEnabled",
+    "serviceClusterIPs",
+    "serviceExternalIPs",
+    "serviceLoadBalancerIPs",
   ),
 ];
 
