@@ -155,6 +155,15 @@ describe("a pool", () => {
     expect(await keys()).toHaveLength(1);
   });
 
+  test("of each of many that are asked for at once is made where they do not overlap", async () => {
+    const pool = await calico.of("calico.IPPool");
+    const all = Array.from({ length: 40 }, (_, index) =>
+      pool.create(args(`p${index}`, { cidr: `198.18.${index}.0/24` })),
+    );
+    await Promise.all(all);
+    expect(await keys()).toHaveLength(40);
+  });
+
   test("that is taken over must have the same range", async () => {
     await put(`${RESOURCES}ippools/theirs`, {
       metadata: { name: "theirs", annotations: { "org.projectcalico.label.network.ID": "n1" } },
