@@ -1,0 +1,16 @@
+import { NameServer } from "./name-server";
+import type { NameServerSettings } from "./network-settings";
+
+/**
+ * The zone that holds each name on that name server; undefined where it is authoritative for none, so that no record can be made there.
+ * Asks only; to be used before anything is made.
+ * @throws DnsError if the server does not answer, refuses the key, or BIND's programs are missing.
+ */
+export async function zonesServed(
+  settings: NameServerSettings,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const server = new NameServer(settings);
+  await server.checkPrograms();
+  return server.zonesOf(names);
+}
