@@ -4,6 +4,7 @@ import type { Handler, StackConfig } from "./runtime/handler";
 
 // Each handler is loaded on first use, so that no kind pays for the packages of another.
 const handlers = {
+  "calico.AddressRange": async () => (await import("./calico/address-range-handler.js")).addressRangeHandler,
   "calico.BGPConfiguration": () => calicoResource("BGPConfiguration"),
   "calico.BGPFilter": () => calicoResource("BGPFilter"),
   "calico.BGPPeer": () => calicoResource("BGPPeer"),
@@ -19,6 +20,7 @@ const handlers = {
   "calico.NetworkSet": () => calicoResource("NetworkSet"),
   "calico.Node": () => calicoResource("Node"),
   "calico.Profile": () => calicoResource("Profile"),
+  "calico.ServiceAddress": async () => (await import("./calico/service-address-handler.js")).serviceAddressHandler,
   "calico.Tier": () => calicoResource("Tier"),
   "calico.WorkloadEndpoint": () => calicoResource("WorkloadEndpoint"),
   "dns.RecordSet": async () => (await import("./dns/record-set-handler.js")).recordSetHandler,

@@ -3,7 +3,7 @@ import { ClockerResource } from "../../runtime/resource";
 import type { CalicoKind } from "../model/kinds";
 
 /** `T` with inputs at any depth. */
-type DeepInput<T> = pulumi.Input<
+export type DeepInput<T> = pulumi.Input<
   T extends readonly (infer Item)[]
     ? readonly DeepInput<Item>[]
     : T extends object
