@@ -20,17 +20,16 @@ const DEFAULT_ONLY = [
   "serviceClusterIPs",
   "serviceExternalIPs",
   "serviceLoadBalancerIPs",
-  "nodeMeshPassword",
   "nodeMeshMaxRestartTime",
 ];
 
 export function checkBgpConfiguration(spec: Values, name: unknown, findings: Findings): void {
   for (const field of findings.isUnknown(name) || name === "default" ? [] : DEFAULT_ONLY) {
     const value = spec[field];
-    if (findings.absent(value) || (Array.isArray(value) && value.length === 0)) continue;
+    if (!findings.given(value) || (Array.isArray(value) && value.length === 0)) continue;
     findings.add(`spec.${field}`, `only the configuration named 'default' may have it, not '${name}'; move it there`);
   }
-  if (spec["nodeToNodeMeshEnabled"] === false && !findings.absent(spec["nodeMeshMaxRestartTime"])) {
+  if (spec["nodeToNodeMeshEnabled"] === false && findings.given(spec["nodeMeshMaxRestartTime"])) {
     const remedy = "leave it out or set nodeToNodeMeshEnabled to true";
     findings.add(
       "spec.nodeMeshMaxRestartTime",
@@ -64,22 +63,24 @@ function checkCommunities(spec: Values, findings: Findings): void {
 }
 
 export function checkBgpPeer(spec: Values, findings: Findings): void {
-  const has = (field: string) => !findings.absent(spec[field]);
-  const exclude = (field: string, other: string, remedy = "leave one of them out") => {
-    if (has(field) && has(other)) findings.add(`spec.${field}`, `${field} and ${other} exclude each other; ${remedy}`);
+  const has = (field: string) => findings.given(spec[field]);
+  const lacks = (field: string) => findings.absent(spec[field]);
+  const exclude = (field: string, other: string) => {
+    if (!has(field) || !has(other)) return;
+    findings.add(`spec.${field}`, `${field} and ${other} exclude each other; leave one of them out`);
   };
   exclude("node", "nodeSelector");
   exclude("peerIP", "peerSelector");
   exclude("peerIP", "localWorkloadSelector");
   exclude("peerSelector", "localWorkloadSelector");
-  const numbered = has("asNumber") && asNumberOf(spec["asNumber"]) !== 0;
-  if (numbered && !findings.isUnknown(spec["asNumber"]) && has("peerSelector")) {
+  const unnumbered = lacks("asNumber") || asNumberOf(spec["asNumber"]) === 0;
+  if (has("asNumber") && !unnumbered && has("peerSelector")) {
     findings.add("spec.asNumber", "with peerSelector the AS number is that of each peer's node; leave asNumber out");
   }
-  if (has("localWorkloadSelector") && !numbered) {
+  if (has("localWorkloadSelector") && unnumbered) {
     findings.add("spec.asNumber", "localWorkloadSelector needs the workloads' AS number; set asNumber");
   }
-  if (!has("peerIP") && !has("peerSelector") && !has("localWorkloadSelector")) {
+  if (lacks("peerIP") && lacks("peerSelector") && lacks("localWorkloadSelector")) {
     const remedy = "set peerIP, peerSelector or localWorkloadSelector";
     findings.add("spec.peerIP", `it names no peer, Calico would do nothing; ${remedy}`);
   }
@@ -94,7 +95,7 @@ export function checkBgpPeer(spec: Values, findings: Findings): void {
 
 function checkReachableBy(spec: Values, findings: Findings): void {
   const { peerIP, reachableBy } = spec;
-  if (!findings.present(reachableBy) || reachableBy === "") return;
+  if (!findings.given(reachableBy)) return;
   if (findings.absent(peerIP)) {
     findings.add("spec.reachableBy", "it is a gateway to peerIP, which is missing; set peerIP");
     return;
@@ -121,7 +122,7 @@ export function checkBgpFilter(spec: Values, findings: Findings): void {
 function checkFilterRule(rule: Values, at: string, findings: Findings): void {
   const [noRange, noOperator] = [findings.absent(rule["cidr"]), findings.absent(rule["matchOperator"])];
   const { prefixLength } = rule;
-  if (noRange !== noOperator) {
+  if (noRange ? findings.given(rule["matchOperator"]) : noOperator && findings.given(rule["cidr"])) {
     const missing = noRange ? "cidr" : "matchOperator";
     findings.add(`${at}.${missing}`, `cidr and matchOperator go together; set ${missing} too`);
   }

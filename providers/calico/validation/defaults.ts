@@ -1,4 +1,4 @@
-import { parseNetwork } from "./address";
+import { isStrictlyMasked, networkText, parseNetwork } from "./address";
 import { defaultBlockSize } from "./network-rules";
 
 type Values = Record<string, unknown>;
@@ -26,6 +26,8 @@ export function defaultPool(spec: Values): Values {
     allowedUses: ["Workload", "Tunnel"],
     assignmentMode: "Automatic",
     ...spec,
+    // A range that is not masked is refused, not corrected.
+    ...(range && isStrictlyMasked(range) && { cidr: networkText(range) }),
   };
 }
 

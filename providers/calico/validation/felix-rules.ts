@@ -14,7 +14,7 @@ export function checkFelix(spec: Values, findings: Findings): void {
     const bits = mask.toString(2).replaceAll("0", "").length;
     if (bits < 2) findings.refuse(`spec.${field}`, mask, "a mask", "set at least two bits, such as 0xffff0000");
   }
-  if (!findings.absent(routeTableRange) && !findings.absent(routeTableRanges)) {
+  if (findings.given(routeTableRange) && findings.given(routeTableRanges)) {
     findings.add(
       "spec.routeTableRange",
       "routeTableRange and routeTableRanges exclude each other; keep routeTableRanges",

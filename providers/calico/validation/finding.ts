@@ -21,7 +21,12 @@ export class Findings {
     return value !== undefined && value !== null && !this.isUnknown(value);
   }
 
-  /** Whether a value is neither given nor possibly given later. */
+  /** Whether a value is known to say something. */
+  given(value: unknown): boolean {
+    return this.present(value) && value !== "";
+  }
+
+  /** Whether a value is known to say nothing. */
   absent(value: unknown): boolean {
     return value === undefined || value === null || value === "";
   }

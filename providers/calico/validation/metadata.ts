@@ -97,7 +97,7 @@ function checkTier(name: string, spec: Values, findings: Findings): void {
 function checkNamespace(kind: CalicoKind, namespace: unknown, findings: Findings): void {
   const at = "metadata.namespace";
   if (!CALICO_KINDS[kind].namespaced) {
-    if (!findings.absent(namespace)) findings.add(at, `a ${kind} belongs to no namespace; leave it out`);
+    if (findings.given(namespace)) findings.add(at, `a ${kind} belongs to no namespace; leave it out`);
   } else if (findings.absent(namespace)) {
     findings.add(at, `a ${kind} needs a namespace; name one, such as default`);
   } else if (findings.present(namespace) && (typeof namespace !== "string" || !isSubdomain(namespace))) {

@@ -68,7 +68,7 @@ function checkUses(spec: Values, encapsulated: boolean, findings: Findings): voi
   const given = spec["allowedUses"];
   if (!findings.absent(given) && !Array.isArray(given)) return;
   const uses: readonly unknown[] = Array.isArray(given) && given.length > 0 ? given : ["Workload", "Tunnel"];
-  if (uses.includes("Tunnel") && findings.present(spec["namespaceSelector"]) && spec["namespaceSelector"] !== "") {
+  if (uses.includes("Tunnel") && findings.given(spec["namespaceSelector"])) {
     const remedy = "set allowedUses to [Workload] or leave namespaceSelector out";
     findings.add("spec.namespaceSelector", `a pool for tunnel addresses belongs to no namespace; ${remedy}`);
   }
@@ -83,7 +83,7 @@ function checkUses(spec: Values, encapsulated: boolean, findings: Findings): voi
     );
   }
   const selector = spec["nodeSelector"];
-  if (findings.present(selector) && selector !== "" && selector !== "all()") {
+  if (findings.given(selector) && selector !== "all()") {
     findings.refuse("spec.nodeSelector", selector, "allowed for a pool for load balancers", "write all()");
   }
   if (spec["disableBGPExport"] === true) {

@@ -50,7 +50,7 @@ function bound(shape: Shape): Shape {
 }
 
 /** `kept`: an object without fields is stored too, as for a Go pointer. */
-export function struct(fields: Fields, options: { readonly kept?: boolean } = {}): Shape & { readonly fields: Fields } {
+export function struct(fields: Fields, options: { readonly kept?: boolean } = {}): Shape {
   const names = Object.keys(fields);
   const needed = names.filter((name) => fields[name]?.required !== undefined);
   const fixed = names.filter((name) => fields[name]?.written !== undefined);
@@ -68,7 +68,6 @@ export function struct(fields: Fields, options: { readonly kept?: boolean } = {}
   }
 
   return {
-    fields,
     check(value, at, findings) {
       if (!isObject(value)) {
         findings.refuse(at, value, "an object", `its fields are: ${names.join(", ")}`);

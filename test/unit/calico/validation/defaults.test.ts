@@ -42,7 +42,7 @@ describe("what apply would store", () => {
       "an IPv6 pool with a block size and a mode",
       "IPPool",
       {
-        cidr: "2001:db8::/64",
+        cidr: "2001:DB8:0::/64",
         blockSize: 120,
         vxlanMode: "Always",
         natOutgoing: true,

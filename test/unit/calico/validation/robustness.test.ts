@@ -131,6 +131,20 @@ describe("values that are not known yet", () => {
     }
   });
 
+  it("are never held against a resource in place of what it lacks", () => {
+    const fields = new Map<CalicoKind, Set<string>>();
+    for (const { kind, spec } of valid) {
+      for (const field of Object.keys(spec as object)) fields.set(kind, (fields.get(kind) ?? new Set()).add(field));
+    }
+    for (const each of valid) {
+      for (const field of fields.get(each.kind) ?? []) {
+        const spec = { [field]: UNKNOWN, ...(each.spec as object) };
+        const problems = validateResource(each.kind, metadataOf(each), spec, isUnknown);
+        expect(problems, `${each.claim}: ${field}`).toEqual([]);
+      }
+    }
+  });
+
   it("do not hide what is wrong beside them", () => {
     for (const each of invalid) {
       const metadata = { ...metadataOf(each), annotations: { ...each.annotations, note: UNKNOWN } };
