@@ -5,6 +5,8 @@ import { openLocations } from "./components/locations";
 import { demand, demandNone } from "./components/report";
 import { shortenStackTraces } from "./components/stack-traces";
 import { place } from "./placement/place";
+import { compilePolicy } from "./placement/policy/compile";
+import { describePolicy } from "./placement/policy/describe";
 import { readSettings } from "./settings/read";
 
 shortenStackTraces();
@@ -19,10 +21,12 @@ export = async () => {
     }),
   );
   const { plan } = demand("plan", place(blueprint, settings, pulumi.getStack()));
+  const compiled = compilePolicy(plan, settings);
 
-  const locations = openLocations(settings, plan);
-  demandNone(await Promise.all([...locations.values()].map((location) => location.preflight(plan))));
+  const locations = openLocations(settings, plan, compiled);
+  const preflights = [...locations.values()].map((location) => location.preflight(plan));
+  demandNone([compiled.problems, ...(await Promise.all(preflights))]);
 
-  const { url, summary } = new Application(plan.application, { blueprint, settings, plan, locations });
-  return { ...(url && { url }), services: summary };
+  const { url, summary } = new Application(plan.application, { blueprint, settings, plan, compiled, locations });
+  return { ...(url && { url }), services: summary, policy: describePolicy(compiled) };
 };

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprint/model";
+import { calicoRole } from "../placement/calico";
 import type { PlacedService, Plan } from "../placement/model";
+import type { CompiledNetwork } from "../placement/policy/model";
 import type { Settings } from "../settings/schema";
 import { type ExpressionScope, resolveText } from "./expressions";
 import { linkVariables } from "./link-variables";
+import { CalicoNetwork } from "./network/calico-network";
 import type { PlacedComponent, PlatformLocation, ResolvedLink, ServiceArgs } from "./platform";
 import { mainUri } from "./sensors";
 
@@ -11,6 +14,8 @@ export interface ApplicationArgs {
   readonly blueprint: Blueprint;
   readonly settings: Settings;
   readonly plan: Plan;
+  /** What the network lets through. */
+  readonly compiled: CompiledNetwork;
   /** Every location that the plan uses, by name. */
   readonly locations: ReadonlyMap<string, PlatformLocation>;
 }
@@ -22,6 +27,8 @@ export interface ServiceSummary {
   /** `address:port` of every reachable port. */
   readonly endpoints: string[];
   readonly address: string;
+  /** Its own address in Calico, where it has one. */
+  readonly calicoAddress?: string;
   /** Brooklyn's `service.state`, as the last update left it. */
   readonly state: string;
 }
@@ -41,9 +48,10 @@ export class Application extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("clocker:index:Application", name, {}, opts);
+    const calico = this.createNetwork(args);
     const made = new Map<string, PlacedComponent>();
     for (const placed of args.plan.services) {
-      made.set(placed.service.id, this.createService(placed, made, args));
+      made.set(placed.service.id, this.createService(placed, made, args, calico));
     }
     this.services = made;
     this.url = publishedUrl(args.plan, made);
@@ -51,10 +59,16 @@ export class Application extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url, services: this.summary });
   }
 
+  private createNetwork({ plan, settings, compiled }: ApplicationArgs): CalicoNetwork | undefined {
+    const { calico } = settings.network;
+    return calico && new CalicoNetwork("network", { plan, settings: calico, compiled }, { parent: this });
+  }
+
   private createService(
     placed: PlacedService,
     made: ReadonlyMap<string, PlacedComponent>,
     { blueprint, settings, locations }: ApplicationArgs,
+    calico: CalicoNetwork | undefined,
   ): PlacedComponent {
     const location = locations.get(placed.location);
     if (location === undefined) {
@@ -63,13 +77,34 @@ export class Application extends pulumi.ComponentResource {
         this,
       );
     }
-    const scope: ExpressionScope = { blueprint, settings, components: made };
+    const scope: ExpressionScope = {
+      blueprint,
+      settings,
+      components: calico ? seenFrom(placed, made, settings) : made,
+    };
     const links = placed.links.map((link): ResolvedLink => ({ ...link, component: demand(made, link.target) }));
-    const args: ServiceArgs = { placed, links, env: environment(placed, scope), ...command(placed, scope) };
+    const args: ServiceArgs = {
+      placed,
+      links,
+      env: environment(placed, scope),
+      ...command(placed, scope),
+      ...(calico && { calico }),
+    };
     const volumeOwners = placed.service.volumesFrom.flatMap((id) => made.get(id) ?? []);
     const dependsOn = [...links.map((link) => link.component), ...volumeOwners];
     return location.createService(args, { parent: this, dependsOn });
   }
+}
+
+/** The components with the sensors that are right for a consumer: what Calico guards is reached at its own address only from inside. */
+function seenFrom(
+  { location }: PlacedService,
+  made: ReadonlyMap<string, PlacedComponent>,
+  settings: Settings,
+): ExpressionScope["components"] {
+  const from = settings.locations[location];
+  if (from === undefined || calicoRole(from, settings) !== "endpoint") return made;
+  return new Map([...made].map(([id, { sensors, calicoSensors }]) => [id, { sensors: calicoSensors ?? sensors }]));
 }
 
 function demand(made: ReadonlyMap<string, PlacedComponent>, id: string): PlacedComponent {
@@ -108,16 +143,20 @@ function summarise(
   const rows = plan.services.map((placed) => {
     const component = demand(made, placed.service.id);
     const state = component.sensors["service.state"] ?? "RUNNING";
-    return pulumi.all([component.address, component.endpoints, state]).apply(([address, endpoints, known]) => {
-      const row: ServiceSummary = {
-        location: placed.host === undefined ? placed.location : `${placed.location}/${placed.host}`,
-        platform: placed.platform,
-        address,
-        state: String(known),
-        endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
-      };
-      return [placed.service.id, row] as const;
-    });
+    const { address: reached, calicoAddress: own } = component;
+    return pulumi
+      .all([reached, own, component.endpoints, state])
+      .apply(([address, calicoAddress, endpoints, known]) => {
+        const row: ServiceSummary = {
+          location: placed.host === undefined ? placed.location : `${placed.location}/${placed.host}`,
+          platform: placed.platform,
+          address,
+          ...(calicoAddress !== undefined && { calicoAddress }),
+          state: String(known),
+          endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
+        };
+        return [placed.service.id, row] as const;
+      });
   });
   return pulumi.all(rows).apply((entries) => Object.fromEntries(entries));
 }

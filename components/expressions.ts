@@ -8,7 +8,7 @@ import type { PlacedComponent } from "./platform";
 export interface ExpressionScope {
   readonly blueprint: Blueprint;
   readonly settings: Settings;
-  readonly components: ReadonlyMap<string, PlacedComponent>;
+  readonly components: ReadonlyMap<string, Pick<PlacedComponent, "sensors">>;
 }
 
 /**
@@ -68,6 +68,13 @@ function attribute(expression: Kind<"attribute">, scope: ExpressionScope): pulum
     );
   }
   return sensor.apply((value) => {
+    if (value === undefined) {
+      throw fail(
+        expression.at,
+        `sensor '${expression.sensor}' of service '${expression.service}' has no value`,
+        "if the service does not run, bring it up first, by an update without --target or with it among the targets",
+      );
+    }
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
       return value;
     }

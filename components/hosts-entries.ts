@@ -1,26 +1,23 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
+import { numericAddress } from "./link-target";
 import type { ResolvedLink } from "./platform";
 
-/** Hosts entries of the links whose target answers on its own ports. */
-export function hostsEntries(links: readonly ResolvedLink[]): { host: string; ip: pulumi.Output<string> }[] {
+/**
+ * Hosts entries of the links whose target answers on its own ports.
+ * @param inCalico True if the consumer has an address in Calico, and so reaches targets at theirs.
+ */
+export function hostsEntries(
+  links: readonly ResolvedLink[],
+  inCalico: boolean,
+): { host: string; ip: pulumi.Output<string> }[] {
   return links
     .filter(({ route }) => route === "hosts")
-    .map(({ alias, component }) => ({
-      host: alias,
-      ip: component.address.apply((address) => numericAddress(alias, address)),
+    .map((link) => ({
+      host: link.alias,
+      ip: addressFor(link.component, inCalico).apply((address) => numericAddress(link, address)),
     }));
 }
 
-/** A hosts file takes numbers only: a host name is resolved where the program runs. */
-export async function numericAddress(alias: string, address: string): Promise<string> {
-  const resolve = async () => (await lookup(address, { family: 4 }).catch(() => undefined))?.address;
-  const number = isIP(address) || address === "" ? address : await resolve();
-  if (!number) {
-    throw new Error(
-      `cannot give '${alias}' a hosts entry: '${address}' is no IP address and does not resolve here; write the address of that host under clocker:locations`,
-    );
-  }
-  return number;
+function addressFor({ address, calicoAddress }: ResolvedLink["component"], inCalico: boolean): pulumi.Output<string> {
+  return inCalico ? (calicoAddress ?? address) : address;
 }

@@ -1,5 +1,6 @@
 import type { Plan, Platform } from "../placement/model";
 import { platformOf } from "../placement/platforms";
+import type { CompiledNetwork } from "../placement/policy/model";
 import type { Location, Settings } from "../settings/schema";
 import { DockerPlatform } from "./docker/docker-platform";
 import { MarathonPlatform } from "./marathon/marathon-platform";
@@ -14,13 +15,17 @@ const PLATFORMS: Record<Platform, new (context: LocationContext) => PlatformLoca
 };
 
 /** The locations that the plan uses, by name. No resource is made before a service is. */
-export function openLocations(settings: Settings, plan: Plan): ReadonlyMap<string, PlatformLocation> {
+export function openLocations(
+  settings: Settings,
+  plan: Plan,
+  compiled: CompiledNetwork,
+): ReadonlyMap<string, PlatformLocation> {
   const used = new Set(plan.services.map((service) => service.location));
   const entries = Object.entries(settings.locations).filter(([name]) => used.has(name));
   return new Map(
     entries.map(([name, location]: [string, Location]) => [
       name,
-      new PLATFORMS[platformOf(location)]({ name, settings, plan }),
+      new PLATFORMS[platformOf(location)]({ name, settings, plan, compiled }),
     ]),
   );
 }

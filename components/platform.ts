@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic } from "../blueprint/model";
 import type { PlacedService, Plan, PlannedLink } from "../placement/model";
+import type { CompiledNetwork } from "../placement/policy/model";
 import type { Settings } from "../settings/schema";
+import type { CalicoNetwork } from "./network/calico-network";
 
 /** Where a port of a service is reached from outside its own network. */
 export interface Endpoint {
@@ -20,8 +22,12 @@ export interface PlacedComponent extends pulumi.ComponentResource {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   /** Address at which the endpoints answer. */
   readonly address: pulumi.Output<string>;
+  /** The service's own address in Calico, where it has one: there its own ports answer for all others that have one. */
+  readonly calicoAddress?: pulumi.Output<string>;
   /** Brooklyn's sensors by name, e.g. `host.address`, `docker.port.8080`, `service.isUp`. */
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
+  /** The same as they are for consumers with an address in Calico: they reach the service at `calicoAddress`. */
+  readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   /** The raw resources by role. */
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
@@ -39,6 +45,8 @@ export interface ServiceArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly entrypoint?: readonly pulumi.Input<string>[];
   readonly commands?: readonly pulumi.Input<string>[];
+  /** The application's network in Calico, if there is one. */
+  readonly calico?: CalicoNetwork;
 }
 
 /** One configured location. It makes what its services share (providers, networks) on first use. */
@@ -54,4 +62,6 @@ export interface LocationContext {
   readonly name: string;
   readonly settings: Settings;
   readonly plan: Plan;
+  /** What the application's network lets through. */
+  readonly compiled: CompiledNetwork;
 }

@@ -38,3 +38,16 @@ export function serviceSensors(
   }
   return sensors;
 }
+
+/** What consumers with an address in Calico read: all own ports answer at the service's address there. */
+export function calicoSensors(
+  placed: PlacedService,
+  sensors: Readonly<Record<string, pulumi.Output<unknown>>>,
+  address: pulumi.Output<string>,
+): Record<string, pulumi.Output<unknown>> {
+  const endpoints = address.apply((known) =>
+    placed.ports.map(({ port }): Endpoint => ({ address: known, port, protocol: "tcp", servicePort: port })),
+  );
+  const open = { ...placed, ports: placed.ports.map((port) => ({ ...port, hostPort: port.port })) };
+  return { ...sensors, ...serviceSensors(open, endpoints), "host.address": address };
+}

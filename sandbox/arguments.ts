@@ -2,7 +2,7 @@ import { checkName } from "./address-plan";
 import { SandboxError } from "./sandbox-error";
 
 /** What can be chosen with `--parts`. */
-const PARTS = ["hosts", "marathon", "openstack", "etcd", "bind", "calico"] as const;
+export const PARTS = ["hosts", "marathon", "openstack", "etcd", "bind", "calico"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What the command line asks for. */

@@ -15,6 +15,8 @@ import { SandboxError } from "./sandbox-error";
 
 /** A location as it is written into `clocker:locations`. */
 type LocationSettings = z.input<typeof settingsSchema>["locations"][string];
+/** `clocker:network` as it is written. */
+type NetworkSettings = NonNullable<z.input<typeof settingsSchema>["network"]>;
 
 /** What a stack needs to use a sandbox; credentials in clear. */
 export interface SandboxDescription {
@@ -24,8 +26,8 @@ export interface SandboxDescription {
   readonly locations: Readonly<Record<string, LocationSettings>>;
   /** The Redis that the sandbox really made, and where its binaries lie. */
   readonly redis: { readonly version: string; readonly archiveUrl: string };
-  /** For `clocker:network`. */
-  readonly network: { readonly sources: readonly string[] };
+  /** For `clocker:network`: with Calico and names of services as far as those parts were started. */
+  readonly network: NetworkSettings;
   /** The machine's own address on the sandbox's network. */
   readonly gateway: string;
   /** Calico's datastore. */
@@ -57,7 +59,7 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
     engine: { host: engineHost },
     locations: locationsOf(parts, machine),
     redis: { version: redis.version, archiveUrl: redis.archiveUrl },
-    network: { sources: [machine] },
+    network: networkOf(parts, machine),
     gateway: plan.gateway,
     calicoPool: CALICO_POOL,
     ...(etcd ? { etcd } : {}),
@@ -83,6 +85,24 @@ function locationsOf({ hosts, marathon, openstack }: Parts, machine: string): Re
   }
   if (openstack) locations["my-openstack-cloud"] = { type: "openstack", ...openstack, sshSources: [machine] };
   return locations;
+}
+
+function networkOf({ etcd, calico, bind }: Parts, machine: string): NetworkSettings {
+  const settings: NetworkSettings = { sources: [machine] };
+  if (etcd && calico) {
+    const { endpoints, ca, cert, key } = etcd;
+    settings.calico = {
+      etcd: { endpoints: [...endpoints], ca, cert, key },
+      pool: CALICO_POOL,
+      felixImage: calico.felix,
+      driverImage: calico.driver,
+    };
+  }
+  if (bind) {
+    const { server, port, domain, tsig } = bind;
+    settings.dns = { server, port, domain, tsig };
+  }
+  return settings;
 }
 
 /** Keeps a description where only its owner reads it. */

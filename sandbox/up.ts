@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { planAddresses } from "./address-plan";
-import { DEFAULT_PARTS, type Part } from "./arguments";
+import { PARTS, type Part } from "./arguments";
 import { ensureBase } from "./base";
 import { ensureNetwork } from "./containers";
 import { describe, findDescription, type Parts, type SandboxDescription, writeDescription } from "./description";
@@ -30,11 +30,7 @@ export interface UpOptions {
  * Starts a sandbox or brings it up to date: what runs as it should is kept, what stopped is started, what changed is made anew
  * on its old volumes. Throws a `SandboxError` that names every part that failed; running it again goes on from there.
  */
-export async function sandboxUp({
-  name = "default",
-  parts = DEFAULT_PARTS,
-  log,
-}: UpOptions): Promise<SandboxDescription> {
+export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOptions): Promise<SandboxDescription> {
   const begun = Date.now();
   const plan = planAddresses(name, process.env["CLOCKER_SANDBOX_NETWORK"]);
   const previous = await findDescription(name);
@@ -56,7 +52,12 @@ export async function sandboxUp({
   const made = await startParts(sandbox, parts);
   const current = describe(plan, engine.host, made);
   // Parts that were not asked for this time still run.
-  const description = { ...previous, ...current, locations: { ...previous?.locations, ...current.locations } };
+  const description = {
+    ...previous,
+    ...current,
+    locations: { ...previous?.locations, ...current.locations },
+    network: { ...previous?.network, ...current.network },
+  };
   await writeDescription(description);
   log(`sandbox '${name}' is up: ${elapsed(Date.now() - begun)}`);
   return description;

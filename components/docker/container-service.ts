@@ -4,8 +4,9 @@ import type { Plan } from "../../placement/model";
 import { ContainerReadiness } from "../../providers/docker/resource";
 import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
+import type { NetworkHost } from "../network/calico-network";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
-import { serviceSensors } from "../sensors";
+import { calicoSensors, serviceSensors } from "../sensors";
 import { workloadImage } from "../software/workload-image";
 import { type DockerEngine, labelArgs } from "./docker-engine";
 
@@ -17,6 +18,7 @@ export interface ContainerServiceArgs extends ServiceArgs {
   /** The application's network on this host. */
   readonly networkName: string;
   readonly plan: Plan;
+  readonly host: NetworkHost;
   /** Image with socat, for the probe that sees whether the service's ports answer. */
   readonly probeImage: string;
 }
@@ -25,6 +27,8 @@ export interface ContainerServiceArgs extends ServiceArgs {
 export class ContainerService extends pulumi.ComponentResource implements PlacedComponent {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   readonly address: pulumi.Output<string>;
+  readonly calicoAddress?: pulumi.Output<string>;
+  readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 
@@ -33,12 +37,13 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     super("clocker:docker:ContainerService", name, {}, opts);
     const { placed, engine } = args;
     const shared = opts.parent ?? this;
-    const network = engine.network(args.networkName, shared);
+    const network = engine.network(args.networkName, shared, args.calico?.dockerNetwork(args.host));
     const forwarders = args.links
       .filter((link) => link.route === "forward")
       .map((link) => engine.forwarder(network, args.networkName, link, link.component, shared));
     const image = engine.image(`${name}-image`, workloadImage(placed.service.workload), this);
-    const container = this.createContainer(name, args, network, image, forwarders);
+    const ownAddress = args.calico?.serviceAddress(placed, args.host, this);
+    const container = this.createContainer(name, args, { network, image, forwarders, ownAddress });
     const ready = new ContainerReadiness(
       `${name}-ready`,
       {
@@ -60,6 +65,10 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     );
     this.address = pulumi.output(engine.address);
     this.sensors = containerSensors(args, this.endpoints, container, ready);
+    if (ownAddress !== undefined) {
+      this.calicoAddress = ready.address;
+      this.calicoSensors = calicoSensors(placed, this.sensors, ready.address);
+    }
     this.nodes = { image, container, network, ready };
     this.registerOutputs({ address: this.address, endpoints: this.endpoints });
   }
@@ -67,9 +76,13 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
   private createContainer(
     name: string,
     args: ContainerServiceArgs,
-    network: docker.Network,
-    image: docker.RemoteImage,
-    forwarders: readonly docker.Container[],
+    parts: {
+      network: docker.Network;
+      image: docker.RemoteImage;
+      forwarders: readonly docker.Container[];
+      /** In Calico. */
+      ownAddress: pulumi.Output<string> | undefined;
+    },
   ): docker.Container {
     const { placed } = args;
     const { service } = placed;
@@ -79,18 +92,28 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       {
         name: placed.physicalName,
         hostname: service.containerName ?? service.id,
-        image: image.imageId,
+        image: parts.image.imageId,
         envs: Object.entries(args.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
         ...(args.commands && { command: [...args.commands] }),
         networkMode: "bridge",
-        networksAdvanced: [{ name: network.name, aliases: [...placed.aliases] }],
+        networksAdvanced: [
+          {
+            name: parts.network.name,
+            aliases: [...placed.aliases],
+            ...(args.calico &&
+              parts.ownAddress && {
+                ipv4Address: parts.ownAddress,
+                driverOpts: labelOptions(args.calico.labelOptions(service.id)),
+              }),
+          },
+        ],
         ports: placed.ports.flatMap(({ port, hostPort }) =>
           typeof hostPort === "number"
             ? [{ internal: port, external: hostPort, ip: args.publishOn, protocol: "tcp" }]
             : [],
         ),
-        hosts: hostsEntries(args.links),
+        hosts: hostsEntries(args.links, args.calico !== undefined),
         volumes: [
           ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),
           ...service.volumesFrom.map((from) => ({ fromContainer: physicalContainer(from, args.plan) })),
@@ -104,11 +127,15 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       },
       {
         ...args.engine.childOptions(this, { kind: "container", name: placed.physicalName, labels }),
-        dependsOn: [...forwarders],
+        dependsOn: [...parts.forwarders],
         deleteBeforeReplace: true,
       },
     );
   }
+}
+
+function labelOptions(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).map(([key, value]) => `${key}=${value}`);
 }
 
 /** Known only once the container is healthy: who waits for a sensor waits for the service. */

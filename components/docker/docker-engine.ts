@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlannedLink } from "../../placement/model";
 import { removeContainerIfOurs, removeNetworkIfOurs } from "../../providers/docker/reclaim";
 import type { DockerHost, DockerLocation } from "../../settings/schema";
+import type { CalicoDockerNetwork } from "../network/calico-network";
 import type { PlacedComponent } from "../platform";
 import { createForwarder } from "./forwarder";
 
@@ -53,15 +54,29 @@ export class DockerEngine {
     return { ...options, hooks: { beforeCreate: [clear] } };
   }
 
-  /** The network of that physical name, with the resources' common parent. */
-  network(name: string, parent: pulumi.Resource): docker.Network {
+  /**
+   * The network of that physical name, with the resources' common parent.
+   * @param calico Makes it one of Calico's; absent: a bridge of the host.
+   */
+  network(name: string, parent: pulumi.Resource, calico?: CalicoDockerNetwork): docker.Network {
     let network = this.networks.get(name);
     if (network === undefined) {
       network = new docker.Network(
         `${this.args.name}-${name}`,
-        { name, driver: "bridge", labels: labelArgs(this.args.labels) },
+        {
+          name,
+          labels: labelArgs(this.args.labels),
+          driver: "bridge",
+          ...(calico && {
+            driver: calico.driver,
+            ipamDriver: calico.driver,
+            ipamConfigs: [{ subnet: calico.subnet }],
+            ...(calico.options && { options: { ...calico.options } }),
+          }),
+        },
         {
           ...this.childOptions(parent, { kind: "network", name, labels: this.args.labels }),
+          dependsOn: [...(calico?.dependsOn ?? [])],
           deleteBeforeReplace: true,
         },
       );

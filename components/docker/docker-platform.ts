@@ -28,6 +28,7 @@ export class DockerPlatform implements PlatformLocation {
         ...args,
         location: this.context.name,
         engine: this.engine(args.placed),
+        host: { location: this.context.name, name: args.placed.host ?? "", settings: this.host(args.placed) },
         publishOn: this.host(args.placed).publishOn ?? this.host(args.placed).address,
         networkName: this.context.plan.physicalName,
         plan: this.context.plan,

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedLink } from "../../placement/model";
+import { endpointOf } from "../link-target";
 import type { PlacedComponent } from "../platform";
 import { type DockerEngine, labelArgs } from "./docker-engine";
 
@@ -45,12 +46,7 @@ function createProcess(
   network: Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">,
 ): docker.Container {
   const endpoint = args.target.endpoints.apply((endpoints) => {
-    const found = endpoints.find(({ servicePort }) => servicePort === port);
-    if (found === undefined) {
-      throw new Error(
-        `cannot forward '${args.link.alias}:${port}': service '${args.link.target}' does not offer port ${port}`,
-      );
-    }
+    const found = endpointOf({ ...args.link, component: args.target }, endpoints, port);
     return `TCP:${found.address}:${found.port}`;
   });
   return new docker.Container(

@@ -6,25 +6,25 @@ import { DockerEngine } from "../docker/docker-engine";
 import { labelsOf } from "../labels";
 import type { LocationContext, PlacedComponent, PlatformLocation, ServiceArgs } from "../platform";
 import { marathonPreflight } from "./marathon-preflight";
-import { TaskService } from "./task-service";
+import { type Agent, TaskService } from "./task-service";
 
 /** A Mesos cluster reached through Marathon; its agents' Docker Engines are known where links need forwarders beside the tasks. */
 export class MarathonPlatform implements PlatformLocation {
   private readonly settings: MarathonLocation;
-  private readonly agents: readonly DockerEngine[];
+  private readonly agents: readonly Agent[];
 
   constructor(private readonly context: LocationContext) {
     this.settings = context.settings.locations[context.name] as MarathonLocation;
-    this.agents = Object.entries(this.settings.agents ?? {}).map(
-      ([agent, settings]) =>
-        new DockerEngine({
-          name: `${context.name}-${agent}`,
-          settings,
-          registries: undefined,
-          forwarderImage: context.settings.network.forwarderImage,
-          labels: labelsOf(context.plan),
-        }),
-    );
+    this.agents = Object.entries(this.settings.agents ?? {}).map(([name, settings]) => ({
+      host: { location: context.name, name, settings },
+      engine: new DockerEngine({
+        name: `${context.name}-${name}`,
+        settings,
+        registries: undefined,
+        forwarderImage: context.settings.network.forwarderImage,
+        labels: labelsOf(context.plan),
+      }),
+    }));
   }
 
   preflight(plan: Plan): Promise<readonly Diagnostic[]> {

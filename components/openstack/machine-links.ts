@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { numericAddress } from "../hosts-entries";
+import { endpointOf, numericAddress } from "../link-target";
 import type { PlacedComponent, ResolvedLink } from "../platform";
 import type { MachineLink } from "../software/machine-links";
 
@@ -20,16 +20,13 @@ function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefin
     return (inside ?? component.address).apply(
       async (known): Promise<MachineLink> => ({
         alias,
-        route: { kind: "hosts", address: await numericAddress(alias, known) },
+        route: { kind: "hosts", address: await numericAddress(link, known) },
       }),
     );
   }
   return component.endpoints.apply((endpoints): MachineLink => {
     const ports = link.ports.map((port) => {
-      const endpoint = endpoints.find(({ servicePort }) => servicePort === port);
-      if (endpoint === undefined) {
-        throw new Error(`cannot forward '${alias}:${port}': service '${link.target}' does not offer port ${port}`);
-      }
+      const endpoint = endpointOf(link, endpoints, port);
       return { port, toAddress: endpoint.address, toPort: endpoint.port };
     });
     return { alias, route: { kind: "forward", ports } };

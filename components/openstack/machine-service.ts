@@ -34,6 +34,8 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
   /** Address in the network that the application's machines share; known when the software answers. */
   readonly insideAddress: pulumi.Output<string>;
+  /** Address that the machine has towards everything outside of its network; known before its software answers. */
+  readonly floatingAddress: pulumi.Output<string>;
   private readonly group: openstack.networking.SecGroup;
 
   /** @param name The service's id; children are called `<id>-machine`, `<id>-setup` and so on. */
@@ -64,6 +66,7 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
       { pool: args.location.externalNetwork, description: placed.physicalName, tags: common.tags },
       options,
     );
+    this.floatingAddress = floating.address;
     const association = new openstack.networking.FloatingIpAssociate(
       `${name}-association`,
       { floatingIp: floating.address, portId: port.id },

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic, Service } from "../../blueprint/model";
 import type { Plan } from "../../placement/model";
-import { compilePolicy } from "../../placement/policy/compile";
-import type { CompiledNetwork } from "../../placement/policy/model";
 import { OpenStackClient } from "../../providers/openstack/client";
 import { listFlavors } from "../../providers/openstack/cloud";
 import type { OpenStackLocation } from "../../settings/schema";
@@ -15,13 +13,11 @@ import { openstackPreflight } from "./openstack-preflight";
 /** A project of one OpenStack. Services get a machine each, on one network of the application. */
 export class OpenStackPlatform implements PlatformLocation {
   private readonly location: OpenStackLocation;
-  private readonly rules: CompiledNetwork["machineRules"];
   private readonly machines = new Map<string, MachineService>();
   private network: MachineNetwork | undefined;
 
   constructor(private readonly context: LocationContext) {
     this.location = context.settings.locations[context.name] as OpenStackLocation;
-    this.rules = compilePolicy(context.plan, context.settings).machineRules;
   }
 
   preflight(plan: Plan): Promise<readonly Diagnostic[]> {
@@ -39,7 +35,7 @@ export class OpenStackPlatform implements PlatformLocation {
         ...args,
         location: this.location,
         plan,
-        rules: this.rules,
+        rules: this.context.compiled.machineRules,
         network: this.network,
         flavor: this.flavor(service),
         neighbours: this.machines,
@@ -47,6 +43,7 @@ export class OpenStackPlatform implements PlatformLocation {
       opts,
     );
     this.machines.set(service.id, machine);
+    args.calico?.announce(service.id, [machine.floatingAddress], machine);
     return machine;
   }
 

@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions } from "dockerode";
 import type { EtcdSettings } from "../etcd-client";
+import type { Encapsulation } from "./encapsulation";
 
 /** What the agents of one Docker host need to know. */
 export interface HostWishes {
@@ -9,8 +10,7 @@ export interface HostWishes {
   readonly address: string;
   readonly felixImage: string;
   readonly driverImage: string;
-  /** Name of the IPPool of tunnel addresses, `none` where packets travel without tunnel. */
-  readonly tunnelPool: string;
+  readonly encapsulation: Encapsulation;
   /** Bytes of the largest packet of a workload. */
   readonly mtu: number;
   /** Which of the host's iptables Docker uses. */
@@ -33,6 +33,9 @@ export const FELIX = "clocker-calico-felix";
 /** Where the driver keeps what Docker tells it only once. */
 export const STATE_VOLUME = "clocker-calico";
 
+/** IPPool of the hosts' tunnels, of all stacks. */
+export const TUNNEL_POOL = "clocker-tunnels";
+
 const FOLDER = "/etc/clocker-calico";
 
 /** Of the files in /proc that change a host, Felix needs those of the network alone. */
@@ -54,7 +57,7 @@ function driver(wishes: HostWishes, etcd: EtcdSettings): Agent {
   const env = [
     `NODENAME=${wishes.node}`,
     `NODE_ADDRESS=${wishes.address}`,
-    `TUNNEL_POOL=${wishes.tunnelPool}`,
+    `TUNNEL_POOL=${wishes.encapsulation === "none" ? "none" : TUNNEL_POOL}`,
     `MTU=${wishes.mtu}`,
     `IPTABLES_BACKEND=${wishes.iptables}`,
   ];

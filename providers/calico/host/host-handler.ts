@@ -8,7 +8,8 @@ import { agentsOf } from "./agents";
 import { install, isInstalled, uninstall } from "./install";
 import { leave } from "./leave";
 import { engineOf } from "./location";
-import { addUser, isUser, removeUser } from "./users";
+import { ensureTunnelPool, removeTunnelPool } from "./tunnel-pool";
+import { addUser, hasUsers, isUser, removeUser } from "./users";
 
 const inputsSchema = z.object({
   location: z.string(),
@@ -18,7 +19,8 @@ const inputsSchema = z.object({
   owner: z.string(),
   felixImage: z.string(),
   driverImage: z.string(),
-  tunnelPool: z.string(),
+  pool: z.string(),
+  encapsulation: z.enum(["vxlan", "vxlan-cross-subnet", "ipip", "ipip-cross-subnet", "none"]),
   mtu: z.number(),
   iptables: z.enum(["nft", "legacy"]),
   timeoutSeconds: z.number(),
@@ -89,6 +91,7 @@ export const hostHandler: Handler = {
     const { engine } = engineOf(config, location, host);
     await uninstall(engine, agentsOf({ node, ...wishes }, etcdSettings(config)));
     await leave(store, node, alone);
+    if (!(await hasUsers(store.client))) await removeTunnelPool(config);
   },
 };
 
@@ -96,6 +99,7 @@ async function run(id: string, properties: Properties, wanted: Inputs, config: S
   const deadline = new Deadline(wanted.timeoutSeconds);
   try {
     const { engine, registries } = engineOf(config, wanted.location, wanted.host);
+    await ensureTunnelPool(wanted.pool, wanted.encapsulation, config);
     for (const agent of agentsOf(wanted, etcdSettings(config))) await install(engine, agent, registries, deadline);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -132,7 +132,7 @@ async function remove(engine: Docker, id: string): Promise<void> {
 /** Felix leaves its rules behind on purpose, so that nothing opens while it is away; this is for when it goes for good. */
 const CLEAN = `
 tables="iptables-$1"
-"$tables-save" | grep -v -e cali -e DOCKER-CALICO | "$tables-restore" || exit 1
+"$tables-save" | grep -v -e cali -e CLOCKER-CALICO | "$tables-restore" || exit 1
 for set in $(ipset list -n 2>/dev/null | grep '^cali'); do ipset destroy "$set"; done
 for link in vxlan.calico; do ip link delete "$link" 2>/dev/null; done
 exit 0`;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ClockerResource } from "../../runtime/resource";
+import type { Encapsulation } from "../host/encapsulation";
 
 export interface CalicoHostArgs {
   /** Name of a Docker location, or of a Marathon location with agents, in `clocker:locations`. */
@@ -14,8 +15,9 @@ export interface CalicoHostArgs {
   readonly owner: pulumi.Input<string>;
   readonly felixImage: pulumi.Input<string>;
   readonly driverImage: pulumi.Input<string>;
-  /** Name of the IPPool of tunnel addresses, or `none`. */
-  readonly tunnelPool: pulumi.Input<string>;
+  /** The stack's pool, which the hosts' tunnels have their addresses from. */
+  readonly pool: pulumi.Input<string>;
+  readonly encapsulation: pulumi.Input<Encapsulation>;
   /** Bytes of the largest packet of a workload. */
   readonly mtu: pulumi.Input<number>;
   /** Which of the host's iptables Docker uses. */

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { Blueprint } from "../../../blueprint/model";
 import { parseBlueprint } from "../../../blueprint/parse";
 import { Application } from "../../../components/application";
-import { openLocations } from "../../../components/locations";
 import type { Plan } from "../../../placement/model";
 import { place } from "../../../placement/place";
 import { type Settings, settingsSchema } from "../../../settings/schema";
+import { applicationArgs } from "./application-args";
 import { inputsOf, recordResources } from "./recorder";
 
 const HOST_A = { url: "tcp://198.18.0.11:2376", address: "198.18.0.11" };
@@ -37,7 +37,7 @@ function deploy(
 ) {
   const { blueprint, plan } = planned(services, settings);
   return recordResources(() => {
-    new Application("app", { blueprint, settings, plan, locations: openLocations(settings, plan) });
+    new Application("app", applicationArgs(blueprint, settings, plan));
   }, outputs);
 }
 
@@ -46,12 +46,7 @@ async function exportedUrl(service: string): Promise<string | undefined> {
   const { blueprint, plan } = planned(service);
   let url: Application["url"];
   await recordResources(() => {
-    ({ url } = new Application("app", {
-      blueprint,
-      settings: SETTINGS,
-      plan,
-      locations: openLocations(SETTINGS, plan),
-    }));
+    ({ url } = new Application("app", applicationArgs(blueprint, SETTINGS, plan)));
   });
   return url && new Promise((resolve) => url?.apply(resolve));
 }
@@ -189,7 +184,7 @@ test("a sensor that a service does not have is named with those it has", () => {
 - {type: "docker:redis:3", id: redis, location: my-docker, openPorts: 6379}
 - {type: "docker:web:1", id: web, location: my-docker, env: {A: '$brooklyn:component("redis").attributeWhenReady("no.such")'}}
 `);
-  expect(
-    () => new Application("app", { blueprint, settings: SETTINGS, plan, locations: openLocations(SETTINGS, plan) }),
-  ).toThrow(/unit\.yaml:5:\d+: service 'redis' has no sensor 'no\.such'.*service\.isUp/);
+  expect(() => new Application("app", applicationArgs(blueprint, SETTINGS, plan))).toThrow(
+    /unit\.yaml:5:\d+: service 'redis' has no sensor 'no\.such'.*service\.isUp/,
+  );
 });

@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Blueprint } from "../../../blueprint/model";
 import { Application } from "../../../components/application";
-import { openLocations } from "../../../components/locations";
 import type { PlacedComponent } from "../../../components/platform";
 import { place } from "../../../placement/place";
 import { type Settings, settingsSchema } from "../../../settings/schema";
+import { applicationArgs } from "../components/application-args";
 import { inputsOf, type Recorded, recordResources } from "../components/recorder";
 import { attribute, blueprint, REDIS, service } from "../placement/blueprints";
 import { openstackLocation } from "../settings/example";
@@ -44,12 +44,7 @@ async function deploy(app: Blueprint): Promise<{ made: Recorded[]; services: Rea
   if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   let services: ReadonlyMap<string, PlacedComponent> = new Map();
   const made = await recordResources(() => {
-    services = new Application("app", {
-      blueprint: app,
-      settings: SETTINGS,
-      plan,
-      locations: openLocations(SETTINGS, plan),
-    }).services;
+    services = new Application("app", applicationArgs(app, SETTINGS, plan)).services;
   }, OUTPUTS);
   return { made, services };
 }

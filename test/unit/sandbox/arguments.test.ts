@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../../sandbox/arguments";
 
 describe("parseArguments", () => {
-  it("starts the default sandbox but for what takes long to compile when nothing else is said", () => {
+  it("starts the default sandbox with all its parts when nothing else is said", () => {
     expect(parseArguments(["up"])).toEqual({
       kind: "up",
       name: "default",
-      parts: ["hosts", "marathon", "openstack", "etcd", "bind"],
+      parts: ["hosts", "marathon", "openstack", "etcd", "bind", "calico"],
     });
   });
 

@@ -59,7 +59,7 @@ suite("describe", () => {
 
   it("opens machines and published ports to this machine alone", () => {
     expect(description.locations["my-openstack-cloud"]).toMatchObject({ sshSources: ["198.19.100.1/32"] });
-    expect(description.network).toEqual({ sources: ["198.19.100.1/32"] });
+    expect(description.network.sources).toEqual(["198.19.100.1/32"]);
   });
 
   it("names the Redis that was really made", () => {

@@ -1,0 +1,176 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PlacedService, Plan } from "../../placement/model";
+import { calicoLabels } from "../../placement/policy/labels";
+import type { CompiledNetwork } from "../../placement/policy/model";
+import { mtuOf, poolModes } from "../../providers/calico/host/encapsulation";
+import { AddressRange } from "../../providers/calico/resources/address-range";
+import { CalicoDatastore } from "../../providers/calico/resources/calico-datastore";
+import { CalicoHost } from "../../providers/calico/resources/calico-host";
+import { GlobalNetworkPolicy } from "../../providers/calico/resources/global-network-policy";
+import { GlobalNetworkSet } from "../../providers/calico/resources/global-network-set";
+import { ServiceAddress } from "../../providers/calico/resources/service-address";
+import { Tier } from "../../providers/calico/resources/tier";
+import type { CalicoSettings } from "../../settings/network";
+import type { DockerHost } from "../../settings/schema";
+import { createBgp } from "./bgp";
+
+export interface CalicoNetworkArgs {
+  readonly plan: Plan;
+  readonly settings: CalicoSettings;
+  readonly compiled: CompiledNetwork;
+}
+
+/** A Docker Engine that takes part in the network. */
+export interface NetworkHost {
+  /** Name of the location in `clocker:locations`. */
+  readonly location: string;
+  /** Name of the host or agent in it. */
+  readonly name: string;
+  readonly settings: DockerHost;
+}
+
+/** What `docker.Network` needs to be one of Calico's, and what must be there before. */
+export interface CalicoDockerNetwork {
+  /** Name of the network driver, and of the IPAM driver. */
+  readonly driver: string;
+  readonly subnet: pulumi.Output<string>;
+  /** Options of the driver. */
+  readonly options?: Readonly<Record<string, string>>;
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** Network and IPAM driver of Docker hosts. */
+const DRIVER = "calico";
+const HOST_SECONDS = 180;
+
+/** What an application has in Calico: its range of addresses, its tier with a policy for each link, and the hosts that enforce them. */
+export class CalicoNetwork extends pulumi.ComponentResource {
+  /** The application's range, e.g. `198.18.64.0/26`. */
+  readonly cidr: pulumi.Output<string>;
+  private readonly range: AddressRange;
+  private readonly policies: readonly pulumi.Resource[];
+  private readonly hosts = new Map<string, CalicoHost | undefined>();
+
+  /** @param name Prefix of the children's names, e.g. `network`. */
+  constructor(
+    private readonly name: string,
+    private readonly args: CalicoNetworkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("clocker:network:CalicoNetwork", name, {}, opts);
+    const { plan, settings, compiled } = args;
+    const { blockSize, natOutgoing, encapsulation } = settings;
+    const datastore = new CalicoDatastore(`${name}-datastore`, {}, { parent: this });
+    const after = { parent: this, dependsOn: [datastore] };
+    createBgp(name, plan.physicalName, settings, after);
+    this.range = new AddressRange(
+      `${name}-range`,
+      {
+        metadata: { name: plan.physicalName },
+        pool: settings.pool,
+        prefixLength: settings.rangePrefix,
+        spec: { blockSize, natOutgoing, allowedUses: ["Workload"], ...poolModes(encapsulation) },
+      },
+      after,
+    );
+    this.cidr = this.range.cidr;
+    this.policies = this.createPolicies(compiled, after);
+    this.registerOutputs({ cidr: this.cidr });
+  }
+
+  /**
+   * A Docker network of the application on that host.
+   * @param service Id of the only service on it; absent: each container says whose it is by `labelOptions`.
+   */
+  dockerNetwork(host: NetworkHost, service?: string): CalicoDockerNetwork {
+    const agents = this.host(host);
+    return {
+      driver: DRIVER,
+      subnet: this.cidr,
+      ...(service !== undefined && { options: this.labelOptions(service) }),
+      dependsOn: [this.range, ...this.policies, ...(agents === undefined ? [] : [agents])],
+    };
+  }
+
+  /** Options by which the driver knows whose endpoint it makes. */
+  labelOptions(service: string): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(calicoLabels(this.args.plan, service)).map(([key, value]) => [`label.${key}`, value]),
+    );
+  }
+
+  /** The address that a service has on a host for as long as it stays there. */
+  serviceAddress(placed: PlacedService, host: NetworkHost, parent: pulumi.Resource): pulumi.Output<string> {
+    const agents = this.host(host);
+    return new ServiceAddress(
+      `${placed.service.id}-address`,
+      { service: placed.physicalName, range: this.range.metadata.name, node: nodeOf(host) },
+      { parent, dependsOn: [this.range, ...(agents === undefined ? [] : [agents])] },
+    ).address;
+  }
+
+  /** Makes a service known to policies by addresses that its platform gave it. */
+  announce(service: string, addresses: pulumi.Input<readonly pulumi.Input<string>[]>, parent: pulumi.Resource): void {
+    const set = this.args.compiled.sets.find((one) => one.service === service);
+    if (set === undefined) return;
+    const nets = pulumi.output(addresses).apply((known) => known.map((address) => `${address}/32`));
+    new GlobalNetworkSet(
+      `${service}-set`,
+      { metadata: { name: set.name, labels: set.labels }, spec: { nets } },
+      { parent },
+    );
+  }
+
+  private createPolicies(
+    { tier, policies }: CompiledNetwork,
+    options: pulumi.CustomResourceOptions,
+  ): readonly pulumi.Resource[] {
+    if (tier === undefined) return [];
+    const { name, order, defaultAction } = tier;
+    const made = new Tier(`${this.name}-tier`, { metadata: { name }, spec: { order, defaultAction } }, options);
+    return policies.map(
+      (policy) =>
+        new GlobalNetworkPolicy(
+          `${this.name}-${policy.name.slice(name.length + 1)}`,
+          { metadata: { name: policy.name }, spec: policy.spec },
+          { parent: this, dependsOn: [made] },
+        ),
+    );
+  }
+
+  /** The agents of a host, which locations may share; undefined where Calico runs there already. */
+  private host(host: NetworkHost): CalicoHost | undefined {
+    const node = nodeOf(host);
+    if (!this.hosts.has(node)) {
+      this.hosts.set(node, host.settings.calico === "present" ? undefined : this.createHost(node, host));
+    }
+    return this.hosts.get(node);
+  }
+
+  private createHost(node: string, { location, name, settings: host }: NetworkHost): CalicoHost {
+    const { plan, settings } = this.args;
+    const { pool, encapsulation } = settings;
+    return new CalicoHost(
+      `${this.name}-host-${node}`,
+      {
+        location,
+        host: name,
+        node,
+        address: host.address,
+        owner: plan.physicalName,
+        felixImage: settings.felixImage ?? "",
+        driverImage: settings.driverImage ?? "",
+        pool,
+        encapsulation,
+        mtu: mtuOf(encapsulation),
+        iptables: settings.iptables,
+        timeoutSeconds: HOST_SECONDS,
+      },
+      { parent: this, dependsOn: [this.range] },
+    );
+  }
+}
+
+function nodeOf({ name, settings }: NetworkHost): string {
+  return settings.node ?? name;
+}
