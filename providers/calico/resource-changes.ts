@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Compare } from "./etcd-client";
 import { deletePool } from "./ip-pool-deletion";
 import { CALICO_KINDS, isShared } from "./model/kinds";
 import { mergeChange } from "./model/merge";
@@ -39,20 +38,15 @@ export interface Known extends Omit<Wanted, "adopt"> {
 
 /**
  * Makes the resource, or makes what an interrupted run of the same owner has left into it. Shared resources are merged into.
- * @param guards what else must hold when it is written
  * @throws Error that names the key if it exists and somebody else made it.
  */
-export async function createResource(
-  store: ResourceStore,
-  wanted: Wanted,
-  guards: readonly Compare[] = [],
-): Promise<StoredResource> {
-  return write(store, wanted, undefined, guards);
+export async function createResource(store: ResourceStore, wanted: Wanted): Promise<StoredResource> {
+  return write(store, wanted, undefined);
 }
 
 /** Carries the change from `known` to `wanted` over to the live resource, or makes it again if it is gone. */
 export async function updateResource(store: ResourceStore, known: Known, wanted: Wanted): Promise<StoredResource> {
-  return write(store, wanted, known, []);
+  return write(store, wanted, known);
 }
 
 /** Deletes the resource if it is ours still; of a shared one only what we merged. False if it stays. */
@@ -79,12 +73,7 @@ export function isOurs({ resource }: Found, { owner, uid }: { owner: string; uid
   return metadata.annotations?.[OWNER] === owner || (uid !== undefined && metadata.uid === uid);
 }
 
-async function write(
-  store: ResourceStore,
-  wanted: Wanted,
-  known: Known | undefined,
-  guards: readonly Compare[],
-): Promise<StoredResource> {
+async function write(store: ResourceStore, wanted: Wanted, known: Known | undefined): Promise<StoredResource> {
   const { reference } = wanted;
   refuseInvalid(wanted);
   const shared = isShared(reference.kind, reference.name);
@@ -94,7 +83,7 @@ async function write(
       throw new Error(foreign(live, wanted));
     }
     const put = compose(wanted, live, known, shared, born);
-    return { put, guards: [...guards, ...(await checkReferences(store, reference, put.spec, live))] };
+    return { put, guards: await checkReferences(store, reference, put.spec, live) };
   });
   if (!resource) throw new Error(`${describe(reference)} was not written`);
   return resource;

@@ -36,7 +36,9 @@ export function withoutShare(live: StoredResource, known: Share): { resource: St
   const last = Object.keys(owners).length === 0;
   const labels = { ...live.metadata.labels };
   if (last) for (const [key, value] of Object.entries(known.labels)) if (labels[key] === value) delete labels[key];
-  const resource = { ...live, spec, metadata: { ...live.metadata, labels } };
+  const { labels: __, ...metadata } = live.metadata;
+  const left = Object.keys(labels).length > 0 ? { ...metadata, labels } : metadata;
+  const resource = { ...live, spec, metadata: left };
   return { resource: withClaims(resource, { owners, before: claims.before }), last };
 }
 
