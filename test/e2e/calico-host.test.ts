@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sandboxUp } from "../../sandbox/up";
+import { readSandbox } from "../../sandbox/description";
 import { CalicoHost, invalidIn, redisAnswers } from "./support/calico-host";
 import { Calicoctl } from "./support/calicoctl";
 import { logsOf } from "./support/container";
 import { eventually } from "./support/eventually";
-import { SANDBOX } from "./support/stack";
+import { ROOT, SANDBOX } from "./support/stack";
 
 const POOL = "calico-host-test";
+/** The end of the sandbox's range for Calico. */
+const RANGE = "198.18.191.0/24";
 const TIER = "calico-host-test";
 const CLIENT_TO_WEB = "client -> web: PONG";
 
@@ -45,12 +47,11 @@ describe("the Docker hosts of a sandbox with Calico", () => {
   let gateway: readonly string[];
 
   beforeAll(async () => {
-    const log = (line: string): void => console.log(line);
-    const sandbox = await sandboxUp({ name: SANDBOX, parts: ["hosts", "etcd", "calico"], log });
+    const sandbox = await readSandbox(ROOT, SANDBOX);
     hosts = CalicoHost.all(sandbox);
-    gateway = sandbox.network.sources;
+    gateway = [`${sandbox.gateway}/32`];
     calicoctl = await Calicoctl.open(sandbox);
-    const spec = { cidr: sandbox.calicoPool, blockSize: 28, vxlanMode: "Always", natOutgoing: true };
+    const spec = { cidr: RANGE, blockSize: 28, vxlanMode: "Always", natOutgoing: true };
     pool = [{ apiVersion: "projectcalico.org/v3", kind: "IPPool", metadata: { name: POOL }, spec }];
     await calicoctl.withResources("apply", pool);
     for (const host of hosts) {
@@ -58,7 +59,7 @@ describe("the Docker hosts of a sandbox with Calico", () => {
       await host.startFelix();
     }
     for (const host of hosts) {
-      await host.createNetwork("calico-host-test", sandbox.calicoPool, { test: "calico-host" });
+      await host.createNetwork("calico-host-test", RANGE, { test: "calico-host" });
       for (const role of ["web", "client"]) await host.startRedis(role);
     }
   });
