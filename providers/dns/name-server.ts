@@ -99,9 +99,9 @@ export class NameServer {
     return zones;
   }
 
-  /** @throws DnsError if a program that is needed is not installed. */
-  async checkPrograms(): Promise<void> {
-    for (const program of ["dig", "nsupdate"] as const) await runProgram(program, ["-V"], this.#settings.tsig, "");
+  /** @throws DnsError if the program that writes is not installed. */
+  async checkUpdates(): Promise<void> {
+    await runProgram("nsupdate", ["-V"], this.#settings.tsig, "");
   }
 
   /** @throws DnsError that names what is not served. */

@@ -11,6 +11,8 @@ export async function zonesServed(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string | undefined>> {
   const server = new NameServer(settings);
-  await server.checkPrograms();
-  return server.zonesOf(names);
+  await server.checkUpdates();
+  // A server that does not answer costs the time of one question, not of all.
+  const first = await server.zonesOf(names.slice(0, 1));
+  return new Map([...first, ...(await server.zonesOf(names.slice(1)))]);
 }

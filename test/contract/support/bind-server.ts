@@ -44,10 +44,6 @@ export class BindServer {
     return server;
   }
 
-  get secrets(): readonly string[] {
-    return Object.values(this.#secrets);
-  }
-
   settings(key: "clocker" | "reader" = "clocker"): NameServerSettings {
     const tsig = { name: key, algorithm: "hmac-sha256", secret: this.#secrets[key] } as const;
     return { server: ADDRESS, port: this.port, tsig };
