@@ -68,7 +68,8 @@ export class PublishedPorts {
         (rule, index) =>
           !wanted.some((other) => sameRule(rule, other)) || present.findIndex((other) => sameRule(rule, other)) < index,
       );
-      if (wanted.length > 0) await this.#add(missing);
+      if (wanted.length > 0) await this.#hook();
+      await this.#add(missing);
       await this.#remove(extra);
       return { added: missing.length, removed: extra.length };
     });
@@ -76,11 +77,15 @@ export class PublishedPorts {
 
   async #add(rules: readonly Rule[]): Promise<void> {
     if (rules.length === 0) return;
+    await this.#hook();
+    for (const rule of rules) await this.#nat("-A", ...specification(rule));
+  }
+
+  async #hook(): Promise<void> {
     if ((await this.#rules()) === undefined) await this.#nat("-N", CHAIN);
     for (const [chain = "", ...match] of HOOKS) {
       await this.#nat("-C", chain, ...match).catch(() => this.#nat("-A", chain, ...match));
     }
-    for (const rule of rules) await this.#nat("-A", ...specification(rule));
   }
 
   /** With the last rule go chain and hooks. */

@@ -6,7 +6,7 @@ import { callPlugin } from "../../docker-calico/plugin-client";
 import { EtcdClient } from "../../providers/calico/etcd-client";
 import { Ipam } from "../../providers/calico/ipam/ipam";
 import { findPool } from "../../providers/calico/ipam/pool";
-import { addressesInUse } from "../../providers/calico/ipam/usage";
+import { addressesInUse } from "./support/calico-addresses";
 import { DockerCalicoHost, HOST_ADDRESS, IMAGE, until } from "./support/docker-calico-host";
 import { EtcdServer } from "./support/etcd-server";
 
