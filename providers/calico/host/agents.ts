@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ContainerCreateOptions } from "dockerode";
 import type { EtcdSettings } from "../etcd-client";
 import type { Encapsulation } from "./encapsulation";
@@ -51,6 +52,21 @@ export function agentsOf(wishes: HostWishes, etcd: EtcdSettings): readonly Agent
   return [driver(wishes, etcd), felix(wishes, etcd)];
 }
 
+/** A digest of how agents are made, whatever they are told. */
+export function formOfAgents(): string {
+  const wishes: HostWishes = {
+    node: "",
+    address: "",
+    felixImage: "",
+    driverImage: "",
+    encapsulation: "none",
+    mtu: 0,
+    iptables: "nft",
+  };
+  const agents = agentsOf(wishes, { endpoints: [] });
+  return createHash("sha256").update(JSON.stringify(agents)).digest("hex").slice(0, 16);
+}
+
 function driver(wishes: HostWishes, etcd: EtcdSettings): Agent {
   const { environment, files } = access(etcd);
   const probe = ["node", "/opt/docker-calico/docker-calico.js", "--health"];
@@ -66,7 +82,8 @@ function driver(wishes: HostWishes, etcd: EtcdSettings): Agent {
     image: wishes.driverImage,
     files,
     probe,
-    options: options([...env, ...environment], probe, ["NET_ADMIN"], {
+    // iptables asks for Felix's sets, which appear in the same table as published ports, through a raw socket.
+    options: options([...env, ...environment], probe, ["NET_ADMIN", "NET_RAW"], {
       Binds: ["/var/run/docker.sock:/var/run/docker.sock", "/run/docker/plugins:/run/docker/plugins"],
       Mounts: [{ Type: "volume", Source: STATE_VOLUME, Target: "/var/lib/clocker-calico" }],
     }),

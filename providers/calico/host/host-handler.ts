@@ -4,7 +4,7 @@ import type { DiffResult, Handler, Properties, StackConfig } from "../../runtime
 import { PartialFailure } from "../../runtime/partial-failure";
 import { containsUnknown } from "../../runtime/unknown";
 import { etcdSettings, openStore } from "../network-settings";
-import { agentsOf } from "./agents";
+import { agentsOf, formOfAgents } from "./agents";
 import { install, isInstalled, uninstall } from "./install";
 import { leave } from "./leave";
 import { engineOf } from "./location";
@@ -37,20 +37,23 @@ const CHANGES = [
   "address",
   "felixImage",
   "driverImage",
-  "tunnelPool",
+  "pool",
+  "encapsulation",
   "mtu",
   "iptables",
   "running",
+  "form",
 ];
+const FORM = formOfAgents();
 
 /**
  * `calico.Host`: the network driver and Felix on one Docker host, as containers. Several stacks may share a host: each has a resource of
- * its own, the first makes the agents, the last takes them away. Inputs are those of `CalicoHostArgs` and `running`, which is true;
- * a refresh says false where an agent does not run as asked.
+ * its own, the first makes the agents, the last takes them away. Inputs are those of `CalicoHostArgs`, `form`, which changes
+ * when a version of Clocker makes the agents otherwise, and `running`, which is true; a refresh says false where an agent does not run as asked.
  */
 export const hostHandler: Handler = {
   async check(_olds, news) {
-    return { inputs: { ...news, running: true }, failures: [] };
+    return { inputs: { ...news, running: true, form: FORM }, failures: [] };
   },
 
   async diff(_id, olds, news): Promise<DiffResult> {
