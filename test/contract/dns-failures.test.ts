@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NameServerSettings } from "../../providers/dns/network-settings";
+import { ensureProgram } from "../../sandbox/engine/packages";
 import { BindServer } from "./support/bind-server";
 import { LossyRelay } from "./support/lossy-relay";
 import { RecordProvider, record } from "./support/record-provider";
@@ -93,6 +95,29 @@ describe("changes of records on a BIND", () => {
       );
       expect(failure.partial).toBeUndefined();
     });
+  });
+
+  test("the key is in a file of this user alone while a program runs, never among its arguments or in its environment", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "clocker-watched-"));
+    const log = join(folder, "log");
+    const path = process.env["PATH"] ?? "";
+    for (const program of ["dig", "nsupdate"]) {
+      const real = await ensureProgram(program, ["bind9-dnsutils"], "install it so that it is on PATH", () => {});
+      const script = `#!/bin/sh\n{ echo "${program} $(stat -c %a "$2") $@"; env; } >> ${log}\nexec ${real} "$@"\n`;
+      await writeFile(join(folder, program), script, { mode: 0o755 });
+    }
+    process.env["PATH"] = `${folder}:${path}`;
+    const watched = await start(bind.settings()).finally(() => {
+      process.env["PATH"] = path;
+    });
+    const { id, outs } = await watched.create(record(`watched.${DOMAIN}`, "A", ["198.18.0.1"]));
+    await watched.process.delete(id, outs);
+    const seen = await readFile(log, "utf8");
+    const files = [...seen.matchAll(/^(?:dig|nsupdate) 600 -k (\S+) /gm)].map(([, file = ""]) => file);
+    expect(files).toHaveLength(5);
+    expect(files.filter((file) => existsSync(file))).toEqual([]);
+    expect(seen).not.toContain(bind.settings().tsig.secret);
+    await rm(folder, { recursive: true });
   });
 
   describe("whose answer got lost", () => {

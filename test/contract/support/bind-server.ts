@@ -36,9 +36,9 @@ export class BindServer {
   }
 
   static async start(zones: readonly Zone[]): Promise<BindServer> {
-    await ensureProgram("nsupdate", ["bind9-dnsutils"], OTHERWISE, () => {});
     const folder = await mkdtemp(join(tmpdir(), "clocker-bind-"));
     const server = new BindServer(folder, await freePort(), zones);
+    await ensureProgram("nsupdate", ["bind9-dnsutils"], OTHERWISE, () => {});
     await server.#writeFiles();
     await server.resume();
     return server;
@@ -84,7 +84,8 @@ export class BindServer {
 
   /** What dig prints of the values of a name, one a line, in order. */
   async values(name: string, type: string): Promise<string[]> {
-    const { stdout } = await promisify(execFile)("dig", [
+    const program = await ensureProgram("dig", ["bind9-dnsutils"], OTHERWISE, () => {});
+    const { stdout } = await promisify(execFile)(program, [
       `@${ADDRESS}`,
       "-p",
       `${this.port}`,
@@ -104,7 +105,8 @@ export class BindServer {
   /** Somebody else, with a key of their own, writes into a zone; lines of nsupdate. */
   async change(zone: string, ...lines: readonly string[]): Promise<void> {
     const script = [`server ${ADDRESS} ${this.port}`, `zone ${zone}`, ...lines, "send", ""].join("\n");
-    const child = spawn("nsupdate", ["-k", join(this.#folder, "admin.key")], { stdio: ["pipe", "inherit", "inherit"] });
+    const program = await ensureProgram("nsupdate", ["bind9-dnsutils"], OTHERWISE, () => {});
+    const child = spawn(program, ["-k", join(this.#folder, "admin.key")], { stdio: ["pipe", "inherit", "inherit"] });
     child.stdin.end(script);
     const [code] = await once(child, "exit");
     if (code !== 0) throw new Error(`nsupdate ended with code ${code} for:\n${script}`);
