@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
-          globalSetup: ["test/contract/support/build.ts"],
+          globalSetup: ["test/contract/support/build.ts", "test/contract/support/programs.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

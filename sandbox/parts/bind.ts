@@ -3,6 +3,7 @@ import { TEST_NETWORKS } from "../address-plan";
 import { ensureImage } from "../build/image";
 import { readFiles } from "../container-files";
 import { ensureContainer } from "../containers";
+import { ensureProgram } from "../engine/packages";
 import { step, waitFor } from "../progress";
 import type { Sandbox } from "../sandbox";
 
@@ -27,6 +28,8 @@ const KEY_FILE = `${KEY_NAME}.key`;
 /** Starts BIND and waits until it answers for its zones. */
 export async function bindUp(sandbox: Sandbox): Promise<NameServer> {
   const { engine, plan, base, log } = sandbox;
+  // Records are written from this machine.
+  await ensureProgram("nsupdate", ["bind9-dnsutils"], "install BIND's dig and nsupdate so that they are on PATH", log);
   const image = await ensureImage(engine, { name: "bind", args: { BASE: base.tag }, expected: "30 s" }, log);
   const server = plan.address.bind;
   // All inner networks and pools are in 198.18.0.0/16.
