@@ -19,6 +19,7 @@ import {
   mappedPorts,
   networkRequest,
 } from "./protocol";
+import { publishOptions } from "./publish-options";
 import type { PublishedPorts } from "./published-ports";
 import { innerInterface, type Veths } from "./veths";
 
@@ -78,10 +79,12 @@ export class NetworkDriver {
     await this.#dropPredecessor(address);
     const mac = Interface?.MacAddress || macOf(address);
     const labels = { ...network.labels, ...checkLabels(labelsWith(OPTION, Options)) };
-    const ports = exposedPorts(Options).flatMap(({ Proto, Port }): EndpointPort[] => {
+    const published = publishOptions(Options);
+    const exposed = exposedPorts(Options).flatMap(({ Proto, Port }): EndpointPort[] => {
       const protocol = PROTOCOLS[Proto];
       return protocol ? [{ protocol, port: Port, hostPort: 0, hostIP: "" }] : [];
     });
+    const ports = [...exposed.filter((port) => !published.some((other) => samePort(port, other))), ...published];
     await this.#parts.endpoints.create(EndpointID, { address, mac, labels, ports });
     return { Interface: Interface?.MacAddress ? {} : { MacAddress: mac } };
   }
@@ -102,6 +105,7 @@ export class NetworkDriver {
     }
     await this.#parts.endpoints.setSandbox(EndpointID, SandboxKey);
     await this.#parts.veths.create(EndpointID);
+    await this.#publishAsAsked(EndpointID);
     return {
       InterfaceName: { SrcName: innerInterface(EndpointID), DstPrefix: "eth" },
       Gateway: GATEWAY,
@@ -128,11 +132,11 @@ export class NetworkDriver {
     const endpoint = await this.#parts.endpoints.get(EndpointID);
     if (!endpoint) throw new Error(`endpoint ${EndpointID.slice(0, 12)} is gone from Calico: restart its container`);
     await this.#parts.hostPorts.check(mapped);
-    const unpublished = endpoint.ports.filter(
-      ({ protocol, port, hostPort }) =>
-        hostPort === 0 && !mapped.some((other) => other.protocol === protocol && other.port === port),
+    const others = endpoint.ports.filter(
+      (port) =>
+        !mapped.some((other) => samePort(port, other) && (port.hostPort === 0 || port.hostPort === other.hostPort)),
     );
-    const ports = [...unpublished, ...mapped];
+    const ports = [...others, ...mapped];
     await this.#parts.published.publish({ ...endpoint, ports });
     // Kept with the endpoint, so that lost rules can be made again.
     await this.#parts.endpoints.setPorts(EndpointID, ports);
@@ -157,6 +161,15 @@ export class NetworkDriver {
     await this.#parts.published.unpublish(endpointId);
     await this.#parts.veths.remove(endpointId);
     await this.#parts.endpoints.remove(endpointId);
+  }
+
+  /** What the endpoint's options ask for; what Docker asks for comes by itself. */
+  async #publishAsAsked(endpointId: string): Promise<void> {
+    const endpoint = await this.#parts.endpoints.get(endpointId);
+    const asked = endpoint?.ports.filter(({ hostPort }) => hostPort > 0) ?? [];
+    if (!endpoint || asked.length === 0) return;
+    await this.#parts.hostPorts.check(asked);
+    await this.#parts.published.publish(endpoint);
   }
 
   /** Two endpoints with one address would share their labels: one that is left over goes, a live one is an error. */
@@ -218,6 +231,10 @@ function publishedPort(mapped: MappedPort): EndpointPort | undefined {
     throw new Error(`${port} cannot be published on ${HostIP}: give an IPv4 address of this host that others reach`);
   }
   return { protocol, port: Port, hostPort: HostPort, hostIP: ANY_ADDRESS.has(HostIP) ? "" : HostIP };
+}
+
+function samePort(one: EndpointPort, other: EndpointPort): boolean {
+  return one.protocol === other.protocol && one.port === other.port;
 }
 
 /** As Docker makes them: made of the address, so that it stays with it. */

@@ -8,6 +8,7 @@ import type { NetworkHost } from "../network/calico-network";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { calicoSensors, serviceSensors } from "../sensors";
 import { workloadImage } from "../software/workload-image";
+import { attachment } from "./attachment";
 import { type DockerEngine, labelArgs } from "./docker-engine";
 
 export interface ContainerServiceArgs extends ServiceArgs {
@@ -97,22 +98,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
         ...(args.commands && { command: [...args.commands] }),
         networkMode: "bridge",
-        networksAdvanced: [
-          {
-            name: parts.network.name,
-            aliases: [...placed.aliases],
-            ...(args.calico &&
-              parts.ownAddress && {
-                ipv4Address: parts.ownAddress,
-                driverOpts: labelOptions(args.calico.labelOptions(service.id)),
-              }),
-          },
-        ],
-        ports: placed.ports.flatMap(({ port, hostPort }) =>
-          typeof hostPort === "number"
-            ? [{ internal: port, external: hostPort, ip: args.publishOn, protocol: "tcp" }]
-            : [],
-        ),
+        ...attachment(args, parts.network, parts.ownAddress),
         hosts: hostsEntries(args.links, args.calico !== undefined),
         volumes: [
           ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),
@@ -132,10 +118,6 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       },
     );
   }
-}
-
-function labelOptions(options: Readonly<Record<string, string>>): string[] {
-  return Object.entries(options).map(([key, value]) => `${key}=${value}`);
 }
 
 /** Known only once the container is healthy: who waits for a sensor waits for the service. */

@@ -152,4 +152,30 @@ describe("a published port", () => {
     expect(driver.host.rules).toEqual([]);
     expect((await wep(ONE)).spec.ports?.map(({ hostPort }) => hostPort)).toEqual([0, 0]);
   });
+
+  it("is also what the options of the connection ask for, from the start until the endpoint goes", async () => {
+    await driver.connect(TWO, { options: { "publish.80/tcp": "192.0.2.7:8080,0.0.0.0:8081", "label.role": "web" } });
+    const chain = () => driver.host.chains.get("CLOCKER-CALICO");
+    expect(chain()).toEqual([
+      `-d 192.0.2.7/32 -p tcp -m tcp --dport 8080 -m comment --comment ${TWO} -j DNAT --to-destination 198.18.160.1:80`,
+      `-p tcp -m tcp --dport 8081 -m comment --comment ${TWO} -j DNAT --to-destination 198.18.160.1:80`,
+    ]);
+    await driver.publish(TWO, { Port: 81, HostPort: 9000 });
+    expect(chain()).toHaveLength(3);
+    await driver.call("NetworkDriver.DeleteEndpoint", { NetworkID: NETWORK, EndpointID: TWO });
+    expect(driver.host.rules).toEqual([]);
+  });
+
+  it.each([
+    ["publish.80", "192.0.2.7:8080"],
+    ["publish.80/gre", "192.0.2.7:8080"],
+    ["publish.80/tcp", "8080"],
+    ["publish.80/tcp", "192.0.2.7:70000"],
+    ["publish.0/tcp", "192.0.2.7:80"],
+  ])("by the option %s=%s is refused with how to write it", async (name, value) => {
+    await expect(driver.connect(TWO, { options: { [name]: value } })).rejects.toThrow(
+      `option '${name}=${value}' publishes nothing: write publish.<port>/<tcp|udp|sctp>=`,
+    );
+    expect(await wep(TWO)).toBeUndefined();
+  });
 });

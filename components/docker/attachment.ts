@@ -1,0 +1,44 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlannedPort } from "../../placement/model";
+import type { ContainerServiceArgs } from "./container-service";
+
+type Attachment = Pick<docker.ContainerArgs, "networksAdvanced" | "ports">;
+
+/**
+ * How a container is in its application's network. Calico's driver gets address, labels and published ports as options of the connection,
+ * for Docker shows no port that another driver publishes, and so would always seem to lack it.
+ * @param address The container's own in Calico; undefined on a bridge.
+ */
+export function attachment(
+  { placed, publishOn, calico }: ContainerServiceArgs,
+  network: docker.Network,
+  address: pulumi.Output<string> | undefined,
+): Attachment {
+  const common = { name: network.name, aliases: [...placed.aliases] };
+  const published = placed.ports.filter(isPublished);
+  if (calico === undefined || address === undefined) {
+    return {
+      networksAdvanced: [common],
+      ports: published.map(({ port, hostPort }) => ({
+        internal: port,
+        external: hostPort,
+        ip: publishOn,
+        protocol: "tcp",
+      })),
+    };
+  }
+  const options = { ...calico.labelOptions(placed.service.id), ...publishOptions(published, publishOn) };
+  const driverOpts = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return { networksAdvanced: [{ ...common, ipv4Address: address, driverOpts }] };
+}
+
+function isPublished(port: PlannedPort): port is PlannedPort & { readonly hostPort: number } {
+  return typeof port.hostPort === "number";
+}
+
+function publishOptions(ports: readonly { port: number; hostPort: number }[], address: string): Record<string, string> {
+  const places = new Map<number, string[]>();
+  for (const { port, hostPort } of ports) places.set(port, [...(places.get(port) ?? []), `${address}:${hostPort}`]);
+  return Object.fromEntries([...places].map(([port, given]) => [`publish.${port}/tcp`, given.join(",")]));
+}
