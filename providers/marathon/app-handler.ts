@@ -69,7 +69,9 @@ async function diff(_id: string, olds: Properties, news: Properties): Promise<Di
   const changed = containsUnknown(news["app"]) || !before || !sameApp(before, news["app"] as AppDefinition);
   // Two locations may be the same Marathon, where the replacement would take over what is deleted afterwards.
   const deleteBeforeReplace = replaces.length > 0 && !replaces.includes("appId");
-  return { changes: changed || replaces.length > 0, replaces, deleteBeforeReplace };
+  // A refresh forgets that the last operation failed, and finds what has broken down since.
+  const broken = olds["healthy"] === false;
+  return { changes: changed || broken || replaces.length > 0, replaces, deleteBeforeReplace };
 }
 
 async function create(properties: Properties, config: StackConfig) {

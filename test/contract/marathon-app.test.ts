@@ -177,6 +177,15 @@ describe("an app on Marathon", () => {
     expect((await provider.read(id, outs))?.inputs["app"]).toEqual(inputs["app"]);
   });
 
+  test("that is not up any more on refresh is an update, which waits until it is up", async () => {
+    const { id, outs, inputs } = await created(appArgs({ cmd: "sleep 1000" }));
+    const broken = { ...outs, healthy: false, tasks: [], endpoints: [] };
+    expect(await provider.diff(id, broken, inputs)).toEqual({ changes: true, replaces: [] });
+    const repaired = await provider.update(id, broken, inputs);
+    expect(repaired).toEqual(outs);
+    expect(await provider.diff(id, repaired, inputs)).toEqual({ changes: false, replaces: [] });
+  });
+
   test("is deleted with the groups that it leaves empty; what is gone already is no error", async () => {
     const first = await created(appArgs({}, { appId: "/clocker/shop-gone/first" }));
     const second = await created(appArgs({}, { appId: "/clocker/shop-gone/second" }));

@@ -58,7 +58,8 @@ export class SimulatedRunner implements TaskRunner {
     this.running.add(taskId);
     this.after(starting, taskId, () => this.report(taskId, { state: "TASK_STARTING", ipAddresses }));
     this.after(running, taskId, () => this.report(taskId, { state: "TASK_RUNNING", ipAddresses }));
-    const end = /\bexit\s+(\d+)\s*$/.exec(app.cmd ?? "")?.[1];
+    const command = app.cmd ?? app.args?.join(" ") ?? "";
+    const end = /\bexit\s+(\d+)\s*$/.exec(command)?.[1];
     if (end !== undefined) {
       const failed = Number(end) !== 0;
       this.after(running + exit, taskId, () =>
@@ -69,7 +70,7 @@ export class SimulatedRunner implements TaskRunner {
       );
     }
     if (app.healthChecks?.some((check) => check.protocol === "COMMAND" || check.protocol.startsWith("MESOS_"))) {
-      const healthy = !app.cmd?.includes("sim-unhealthy");
+      const healthy = !command.includes("sim-unhealthy");
       this.after(running + health, taskId, () => this.report(taskId, { state: "TASK_RUNNING", ipAddresses, healthy }));
     }
   }
