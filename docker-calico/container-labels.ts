@@ -27,8 +27,8 @@ export class ContainerLabels {
     this.#log = log;
   }
 
-  /** Follows Docker until `signal` aborts, whether it runs or not. */
-  async follow(signal: AbortSignal): Promise<void> {
+  /** Follows Docker until `signal` aborts, whether it runs or not. `caughtUp` is called each time it has come back. */
+  async follow(signal: AbortSignal, caughtUp: () => Promise<void> = async () => {}): Promise<void> {
     let answered = true;
     while (!signal.aborted) {
       try {
@@ -37,7 +37,7 @@ export class ContainerLabels {
           () => {
             answered = true;
             this.#log.info("Docker answers");
-            void this.#catchUp(signal);
+            void this.#catchUp(signal, caughtUp);
           },
           (id) => void this.#label(id, signal),
         );
@@ -51,10 +51,11 @@ export class ContainerLabels {
   }
 
   /** What happened while nobody listened: networks that are not known, and containers that run. */
-  async #catchUp(signal: AbortSignal): Promise<void> {
+  async #catchUp(signal: AbortSignal, caughtUp: () => Promise<void>): Promise<void> {
     try {
       await this.#catchUpNetworks();
       for (const id of await this.#docker.runningIds()) await this.#label(id, signal);
+      await caughtUp();
     } catch (error) {
       this.#log.warn("what Docker did meanwhile is not known", { error: reasonOf(error) });
     }

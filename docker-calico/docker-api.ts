@@ -21,8 +21,10 @@ export interface DockerNetwork {
 }
 
 const DRIVER = "calico";
+/** What Docker says of a start that failed because nobody answered at the driver's socket. */
+const DRIVER_MISSING = /plugins\/calico\.sock|plugin "?calico"? not found|could not find plugin calico/i;
 
-/** What is asked of the Docker Engine of this host: reading alone. */
+/** What is asked of the Docker Engine of this host. */
 export class DockerApi {
   readonly #docker: Docker;
 
@@ -39,6 +41,27 @@ export class DockerApi {
 
   async runningIds(): Promise<string[]> {
     return (await this.#docker.listContainers()).map(({ Id }) => Id);
+  }
+
+  /**
+   * Containers of these networks that Docker tried to start and could not because this driver did not answer. Docker gives
+   * them up, whatever their restart policy.
+   */
+  async givenUp(networkIds: readonly string[]): Promise<string[]> {
+    if (networkIds.length === 0) return [];
+    const filters = { status: ["exited"], network: [...networkIds] };
+    const exited = await this.#docker.listContainers({ all: true, filters });
+    const found: string[] = [];
+    for (const { Id } of exited) {
+      const { State, HostConfig } = await this.#docker.getContainer(Id).inspect();
+      const wanted = !["", "no"].includes(HostConfig.RestartPolicy?.Name ?? "");
+      if (wanted && DRIVER_MISSING.test(State.Error)) found.push(Id);
+    }
+    return found;
+  }
+
+  async start(containerId: string): Promise<void> {
+    await this.#docker.getContainer(containerId).start();
   }
 
   /** From the list, for an inspection waits for the lock that the start of a container holds. Undefined if it is gone. */

@@ -16,15 +16,16 @@ import { Networks } from "./networks";
 import { type Call, PluginServer } from "./plugin-server";
 import { PublishedPorts } from "./published-ports";
 import { registerNode } from "./register-node";
+import { Registration } from "./registration";
 import { type Settings, withPrefix } from "./settings";
 import { Sweeper } from "./sweeper";
 import { Veths } from "./veths";
 
 const SWEEP_MS = 60_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
-/** Docker waits 15 seconds for an answer and asks again; it is to hear the reason before. */
+/** Docker gives up on a driver that it cannot reach for 15 seconds; it is to hear the reason before. */
 const ETCD_SECONDS = 10;
+/** At the start of a host containers start before etcd can be reached: they wait rather than fail. */
+const REGISTRATION_SECONDS = 60;
 
 /** The driver named `calico` for the Docker Engine of this host. */
 export class Driver {
@@ -33,6 +34,9 @@ export class Driver {
   readonly #etcd: EtcdClient;
   readonly #store: ResourceStore;
   readonly #ipam: Ipam;
+  readonly #networks: Networks;
+  readonly #docker: DockerApi;
+  readonly #registration: Registration;
   readonly #labels: ContainerLabels;
   readonly #sweeper: Sweeper;
   readonly #server: PluginServer;
@@ -55,27 +59,30 @@ export class Driver {
     this.#etcd = etcd;
     this.#store = store;
     this.#ipam = ipam;
-    this.#labels = new ContainerLabels(new DockerApi(settings.dockerSocket), endpoints, networks, log);
     this.#sweeper = new Sweeper({ endpoints, veths, published, ipam, network, log });
+    this.#registration = new Registration(() => this.#register(), log, this.#stop.signal);
     const health = async () => {
       await etcd.get(CONFIG);
       return {};
     };
-    this.#server = new PluginServer(
-      settings.pluginSocket,
-      { ...pluginCalls(network, addresses), "Clocker.Health": health },
-      log,
-    );
+    const calls = {
+      ...this.#registration.gate(pluginCalls(network, addresses), REGISTRATION_SECONDS),
+      ...this.#registration.gate({ "Clocker.Health": health }, 0),
+      "Plugin.Activate": activate,
+    };
+    this.#server = new PluginServer(settings.pluginSocket, calls, log);
+    this.#docker = new DockerApi(settings.dockerSocket);
+    this.#labels = new ContainerLabels(this.#docker, endpoints, networks, log);
+    this.#networks = networks;
   }
 
-  /** Registers the node, however long etcd takes to answer, then serves Docker until `stop`. */
+  /** Serves Docker until `stop`. Calls wait for the node's registration, which waits for etcd. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
-    await this.#register(signal);
-    if (signal.aborted) return;
     await this.#server.listen();
+    if (!(await this.#registration.succeeded())) return;
     this.#log.info("serving Docker", { node: this.#settings.node, socket: this.#settings.pluginSocket });
-    await Promise.all([this.#labels.follow(signal), this.#sweepAgain(signal)]);
+    await Promise.all([this.#labels.follow(signal, () => this.#startGivenUp()), this.#sweepAgain(signal)]);
   }
 
   /** Finishes the calls that are under way. Containers and their ports stay as they are. */
@@ -85,19 +92,23 @@ export class Driver {
     this.#etcd.close();
   }
 
-  async #register(signal: AbortSignal): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        const { node, nodeAddress, tunnelPool } = this.#settings;
-        const local = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-        const address = withPrefix(nodeAddress, local);
-        const tunnel = await registerNode(this.#store, this.#ipam, { node, address, tunnelPool });
-        this.#log.info("registered", { node, address, tunnel });
-        return;
-      } catch (error) {
-        this.#log.error("the node cannot be registered yet", { error: reasonOf(error) });
-        await delay(pause, undefined, { signal }).catch(() => undefined);
-      }
+  async #register(): Promise<void> {
+    const { node, nodeAddress, tunnelPool } = this.#settings;
+    const local = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    const address = withPrefix(nodeAddress, local);
+    const tunnel = await registerNode(this.#store, this.#ipam, { node, address, tunnelPool });
+    this.#log.info("registered", { node, address, tunnel });
+  }
+
+  /** Containers that Docker could not start after a restart of the host, because this driver came later. */
+  async #startGivenUp(): Promise<void> {
+    for (const id of await this.#docker.givenUp(this.#networks.ids)) {
+      const container = id.slice(0, 12);
+      await this.#docker.start(id).then(
+        () => this.#log.info("started a container that Docker had given up", { container }),
+        (error) =>
+          this.#log.warn("a container that Docker had given up does not start", { container, error: reasonOf(error) }),
+      );
     }
   }
 
@@ -109,11 +120,15 @@ export class Driver {
   }
 }
 
+/** What Docker asks of every plugin. */
+export async function activate() {
+  return { Implements: ["NetworkDriver", "IpamDriver"] };
+}
+
 /** Docker's calls by name. */
 export function pluginCalls(network: NetworkDriver, addresses: IpamDriver): Readonly<Record<string, Call>> {
   const nothing = async () => ({});
   return {
-    "Plugin.Activate": async () => ({ Implements: ["NetworkDriver", "IpamDriver"] }),
     "NetworkDriver.GetCapabilities": () => network.getCapabilities(),
     "NetworkDriver.CreateNetwork": (body) => network.createNetwork(body),
     "NetworkDriver.DeleteNetwork": (body) => network.deleteNetwork(body),

@@ -79,7 +79,7 @@ export class DockerCalicoHost {
     return (await run(command, rest)).stdout;
   }
 
-  async startDocker(): Promise<void> {
+  async startDocker(seconds = 30): Promise<void> {
     const folder = this.folder;
     this.#dockerd = this.#spawn("dockerd", [
       ...[`--host=unix://${folder}/docker.sock`, `--data-root=${folder}/data`, `--exec-root=${folder}/exec`],
@@ -88,7 +88,7 @@ export class DockerCalicoHost {
     ]);
     let output = "";
     this.#dockerd.stderr?.on("data", (chunk) => (output += chunk));
-    await until("dockerd", 30, async () => {
+    await until("dockerd", seconds, async () => {
       if (this.#dockerd?.exitCode !== null) throw new Error(`dockerd ended:\n${output}`);
       await this.docker.ping();
     });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pluginCalls } from "../../../../docker-calico/driver";
+import { activate, pluginCalls } from "../../../../docker-calico/driver";
 import { Endpoints } from "../../../../docker-calico/endpoints";
 import type { HostPorts } from "../../../../docker-calico/host-ports";
 import { IpamDriver } from "../../../../docker-calico/ipam-driver";
@@ -45,7 +45,7 @@ export class TestDriver {
     const { etcd, ipam, endpoints, networks, veths, published } = this;
     this.network = new NetworkDriver({ networks, endpoints, veths, published, hostPorts });
     const addresses = new IpamDriver({ etcd, ipam, endpoints, veths, node: NODE });
-    this.calls = pluginCalls(this.network, addresses);
+    this.calls = { ...pluginCalls(this.network, addresses), "Plugin.Activate": activate };
   }
 
   static async start(): Promise<TestDriver> {
