@@ -7,29 +7,25 @@ import { step } from "../progress";
 import type { Sandbox } from "../sandbox";
 import type { DockerHost } from "./hosts";
 
-/** The images of Calico that every Docker host has, by the names under which it has them. */
+/** The images of Calico that every Docker host has, by names that change with their content: so agents of an old one are made anew. */
 export interface CalicoImages {
   readonly felix: string;
   /** The network driver for Docker. */
   readonly driver: string;
 }
 
-const IMAGES: CalicoImages = {
-  felix: `clocker/calico-felix:v${CALICO_VERSION}`,
-  driver: "clocker/docker-calico:latest",
-};
-
 /** Makes Calico's images and gives them to the Docker hosts. */
 export async function calicoUp(sandbox: Sandbox, hosts: readonly DockerHost[]): Promise<CalicoImages> {
   const { engine, log } = sandbox;
-  const made = { [IMAGES.driver]: await driverImage(sandbox), [IMAGES.felix]: await felixImage(sandbox) };
+  const driver = await driverImage(sandbox);
+  const felix = await felixImage(sandbox);
   for (const host of hosts) {
-    for (const [name, tag] of Object.entries(made)) {
-      if (await isLoaded(host.docker, tag, name)) continue;
-      await step(log, `${host.name}: load ${name}`, () => loadImage(engine.docker, host.docker, tag, name));
+    for (const tag of [driver, felix]) {
+      if (await isLoaded(host.docker, tag, tag)) continue;
+      await step(log, `${host.name}: load ${tag}`, () => loadImage(engine.docker, host.docker, tag, tag));
     }
   }
-  return IMAGES;
+  return { felix, driver };
 }
 
 async function driverImage({ engine, base, log }: Sandbox): Promise<string> {

@@ -23,7 +23,7 @@ export async function install(
   deadline: Deadline,
 ): Promise<void> {
   await ensureImage(engine, agent.image, registries, "Set clocker:network.calico.driverImage and felixImage");
-  const revision = revisionOf(agent);
+  const revision = await revisionOf(engine, agent);
   const existing = await inspect(engine, agent.name);
   if (existing && existing.Config.Labels[OURS] === undefined) {
     throw new Error(
@@ -41,7 +41,7 @@ export async function install(
 /** Whether the agent runs as described. */
 export async function isInstalled(engine: Docker, agent: Agent): Promise<boolean> {
   const info = await inspect(engine, agent.name);
-  return info?.State.Running === true && info.Config.Labels[OURS] === revisionOf(agent);
+  return info?.State.Running === true && info.Config.Labels[OURS] === (await revisionOf(engine, agent));
 }
 
 /** Removes the agents that we made, and what Felix leaves in the host's kernel. */
@@ -60,9 +60,14 @@ export async function uninstall(engine: Docker, agents: readonly Agent[]): Promi
     });
 }
 
-/** A description has changed when its digest has; the files count too, so that another certificate reaches the agent. */
-function revisionOf({ image, options, files }: Agent): string {
-  return createHash("sha256").update(JSON.stringify({ image, options, files })).digest("hex").slice(0, 16);
+/** Changes with the description, with the image behind its name, and with the files, so that another certificate reaches the agent. */
+async function revisionOf(engine: Docker, { image, options, files }: Agent): Promise<string> {
+  const found = await engine
+    .getImage(image)
+    .inspect()
+    .catch(() => undefined);
+  const text = JSON.stringify({ image: found?.Id ?? image, options, files });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 async function create(engine: Docker, agent: Agent, revision: string): Promise<void> {
