@@ -4,7 +4,7 @@ import Docker from "dockerode";
 import type { Labels } from "./labels";
 
 /** A container's connection to a network. */
-export interface Connection {
+interface Connection {
   readonly networkId: string;
   /** Empty until the container has been connected. */
   readonly endpointId: string;
@@ -83,13 +83,11 @@ export class DockerApi {
     signal.addEventListener("abort", close, { once: true });
     if (signal.aborted) close();
     const lines = createInterface({ input: stream });
-    // It tells of the stream's errors too, and one that nobody hears ends the process.
-    lines.on("error", () => undefined);
     lines.on("line", (line) => {
       const id = containerOf(line);
       if (id !== undefined) connected(id);
     });
-    // The stream's errors come out of the lines too; both mean that the engine went away.
+    // The lines tell of the stream's errors too, and one that nobody hears ends the process.
     lines.on("error", () => undefined);
     stream.on("error", () => stream.destroy());
     const end = new Promise<void>((resolve) => stream.once("close", resolve));

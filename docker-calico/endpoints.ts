@@ -8,7 +8,7 @@ import type { Labels } from "./labels";
 import { newResource } from "./resources";
 import { hostInterface } from "./veths";
 
-export const NAMESPACE = "libnetwork";
+const NAMESPACE = "libnetwork";
 const ORCHESTRATOR = "libnetwork";
 const SANDBOX = "clocker.sandbox-key";
 

@@ -1,5 +1,5 @@
 /** What a line is about, besides its message: plain values. */
-export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
+type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Log {
   info(message: string, facts?: Facts): void;

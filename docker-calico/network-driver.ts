@@ -189,7 +189,7 @@ export class NetworkDriver {
 }
 
 /** @throws Error for whatever a Calico network cannot be. */
-export function networkFrom(
+function networkFrom(
   options: Readonly<Record<string, unknown>>,
   { IPv4Data, IPv6Data }: Pick<ReturnType<typeof createNetworkRequest.parse>, "IPv4Data" | "IPv6Data">,
 ): Network {

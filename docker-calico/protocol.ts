@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** The requests of Docker's plugin protocol (network and IPAM drivers), as far as this driver reads them. */
 
-export const PORT_MAP = "com.docker.network.portmap";
-export const EXPOSED_PORTS = "com.docker.network.endpoint.exposedports";
+const PORT_MAP = "com.docker.network.portmap";
+const EXPOSED_PORTS = "com.docker.network.endpoint.exposedports";
 export const GENERIC = "com.docker.network.generic";
 export const ENABLE_IPV6 = "com.docker.network.enable_ipv6";
 export const INTERNAL = "com.docker.network.internal";

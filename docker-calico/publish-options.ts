@@ -3,7 +3,7 @@ import type { EndpointPort } from "./endpoints";
 import { labelsWith } from "./labels";
 
 /** Prefix of options that connect a container to a network: `publish.<port>/<protocol>=<address>:<port of the host>`, several with commas. */
-export const PUBLISH = "publish.";
+const PUBLISH = "publish.";
 
 const OPTION = /^(\d{1,5})\/(tcp|udp|sctp)$/;
 const VALUE = /^([\d.]+):(\d{1,5})$/;

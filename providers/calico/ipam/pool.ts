@@ -42,7 +42,7 @@ export async function findPool(etcd: EtcdClient, nameOrCidr: string): Promise<Po
 }
 
 /** The pool in the value of an IPPool; undefined if it is of IPv6 or no pool. */
-export function parsePool(value: unknown): Pool | undefined {
+function parsePool(value: unknown): Pool | undefined {
   const result = poolSchema.safeParse(value);
   const range = result.success ? parseRange(result.data.spec.cidr) : undefined;
   if (!result.success || !range) return undefined;
