@@ -9,6 +9,7 @@ import { type NetworkBefore, prepareNetwork, restoreNetwork } from "./host-netwo
 import { unmountBelow } from "./mounts";
 import { ensureProgram } from "./packages";
 import { identify, isRunning, type ProcessIdentity } from "./process-identity";
+import { endOrphans } from "./shims";
 
 const FOLDER = "/run/clocker-engine";
 /** Where it keeps images, volumes and its log. */
@@ -19,6 +20,10 @@ const EXEC_ROOT = `${FOLDER}/exec`;
 const DATA_ROOT = `${PRIVATE_ENGINE_DATA}/data`;
 const LOG_FILE = `${PRIVATE_ENGINE_DATA}/dockerd.log`;
 const BRIDGE = "clocker0";
+const NAMESPACE = "clocker";
+const PLUGINS_NAMESPACE = "clocker-plugins";
+/** The engine's own containerd, or one of the system if there is one. */
+const CONTAINERD_SOCKETS = [`${EXEC_ROOT}/containerd/containerd.sock`, "/run/containerd/containerd.sock"];
 const START_MS = 60_000;
 const STOP_MS = 60_000;
 
@@ -81,6 +86,11 @@ export async function stopPrivateEngine(log: Log): Promise<boolean> {
       if (Date.now() > deadline) process.kill(record.pid, "SIGKILL");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    await endOrphans({
+      namespaces: [NAMESPACE, PLUGINS_NAMESPACE],
+      sockets: CONTAINERD_SOCKETS,
+      runtimeRoot: `${EXEC_ROOT}/runtime-runc`,
+    });
     await restoreNetwork(BRIDGE, record.before);
     // The data is always mounted onto itself; an engine that ended hard leaves more, such as its network namespace.
     for (const folder of [DATA_ROOT, EXEC_ROOT]) await unmountBelow(folder);
@@ -119,8 +129,8 @@ function daemonOptions(): string[] {
     `--bridge=${BRIDGE}`,
     `--default-address-pool=base=${INNER_NETWORKS.engine.pool},size=26`,
     // A containerd of the system, if there is one, serves another Docker under its own name spaces.
-    "--containerd-namespace=clocker",
-    "--containerd-plugins-namespace=clocker-plugins",
+    `--containerd-namespace=${NAMESPACE}`,
+    `--containerd-plugins-namespace=${PLUGINS_NAMESPACE}`,
   ];
 }
 
