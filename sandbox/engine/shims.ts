@@ -27,13 +27,9 @@ interface Shim extends ListedProcess {
   readonly container: Container;
 }
 
-/**
- * Ends the containers that an engine left running because it ended hard: each lives on below a shim of containerd.
- * @returns how many there were.
- */
-export async function endOrphans(owner: ContainerOwner): Promise<number> {
-  const shims = await findShims(owner);
-  for (const shim of shims) {
+/** Ends the containers that an engine left running because it ended hard: each lives on below a shim of containerd. */
+export async function endOrphans(owner: ContainerOwner): Promise<void> {
+  for (const shim of await findShims(owner)) {
     await endContainer(shim);
     const { namespace, id } = shim.container;
     // What is left of it are empty control groups, which only its runtime knows to find; without it they stay until the next boot.
@@ -41,7 +37,6 @@ export async function endOrphans(owner: ContainerOwner): Promise<number> {
       () => undefined,
     );
   }
-  return shims.length;
 }
 
 /** The container that a command line, as /proc has it, is the shim of; undefined if it is no shim of the engine. */
