@@ -17,7 +17,7 @@ import { type Call, PluginServer } from "./plugin-server";
 import { PublishedPorts } from "./published-ports";
 import { registerNode } from "./register-node";
 import { Registration } from "./registration";
-import { type Settings, withPrefix } from "./settings";
+import { hostAddress, type Settings } from "./settings";
 import { Sweeper } from "./sweeper";
 import { Veths } from "./veths";
 
@@ -95,7 +95,7 @@ export class Driver {
   async #register(): Promise<void> {
     const { node, nodeAddress, tunnelPool } = this.#settings;
     const local = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-    const address = withPrefix(nodeAddress, local);
+    const address = hostAddress(nodeAddress, local);
     const tunnel = await registerNode(this.#store, this.#ipam, { node, address, tunnelPool });
     this.#log.info("registered", { node, address, tunnel });
   }

@@ -95,9 +95,20 @@ export interface LocalAddress {
   readonly cidr: string | null;
 }
 
-/** The node's address with the prefix length of the network that it is in, which decides what is in the same subnet. */
-export function withPrefix(address: string, local: readonly LocalAddress[]): string {
-  return address.includes("/") ? address : (local.find((each) => each.address === address)?.cidr ?? `${address}/32`);
+/**
+ * The node's address with the prefix length of the network that it is in, which decides what is in the same subnet.
+ * @throws Error if it is none of the addresses here. In another network than the host's all containers would seem to be gone.
+ */
+export function hostAddress(address: string, local: readonly LocalAddress[]): string {
+  const [plain = "", prefix] = address.split("/");
+  const found = local.find((each) => each.address === plain);
+  if (!found) {
+    const known = local.map((each) => each.address).join(", ");
+    throw new Error(
+      `NODE_ADDRESS is '${address}', which is none of the addresses here (${known}): run this program in the network of the host (--network host), and give an address that the host has`,
+    );
+  }
+  return prefix === undefined ? (found.cidr ?? `${plain}/32`) : address;
 }
 
 function contentOf(variable: string, file: string | undefined): string | undefined {

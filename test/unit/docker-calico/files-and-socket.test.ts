@@ -7,7 +7,7 @@ import { lineLog } from "../../../docker-calico/log";
 import { Networks } from "../../../docker-calico/networks";
 import { callPlugin } from "../../../docker-calico/plugin-client";
 import { type Call, PluginServer } from "../../../docker-calico/plugin-server";
-import { readSettings, withPrefix } from "../../../docker-calico/settings";
+import { hostAddress, readSettings } from "../../../docker-calico/settings";
 
 let folder: string;
 
@@ -154,10 +154,15 @@ describe("settings", () => {
     expect(() => readSettings({ ...needed, ...wrong })).toThrow(reason);
   });
 
-  it("take the length of the network from the host's interface", () => {
-    const local = [{ address: "192.0.2.11", cidr: "192.0.2.11/25" }];
-    expect(withPrefix("192.0.2.11", local)).toBe("192.0.2.11/25");
-    expect(withPrefix("192.0.2.12", local)).toBe("192.0.2.12/32");
-    expect(withPrefix("192.0.2.11/16", local)).toBe("192.0.2.11/16");
+  it("take the length of the network from the host's interface, and only an address that the host has", () => {
+    const local = [
+      { address: "127.0.0.1", cidr: "127.0.0.1/8" },
+      { address: "192.0.2.11", cidr: "192.0.2.11/25" },
+    ];
+    expect(hostAddress("192.0.2.11", local)).toBe("192.0.2.11/25");
+    expect(hostAddress("192.0.2.11/16", local)).toBe("192.0.2.11/16");
+    expect(() => hostAddress("192.0.2.12/24", local)).toThrow(
+      "NODE_ADDRESS is '192.0.2.12/24', which is none of the addresses here (127.0.0.1, 192.0.2.11): run this program in the network of the host",
+    );
   });
 });
