@@ -84,7 +84,11 @@ function driver(wishes: HostWishes, etcd: EtcdSettings): Agent {
     probe,
     // iptables asks for Felix's sets, which appear in the same table as published ports, through a raw socket.
     options: options([...env, ...environment], probe, ["NET_ADMIN", "NET_RAW"], {
-      Binds: ["/var/run/docker.sock:/var/run/docker.sock", "/run/docker/plugins:/run/docker/plugins"],
+      Binds: [
+        "/var/run/docker.sock:/var/run/docker.sock",
+        "/run/docker/plugins:/run/docker/plugins",
+        ...lockOf(wishes),
+      ],
       Mounts: [{ Type: "volume", Source: STATE_VOLUME, Target: "/var/lib/clocker-calico" }],
     }),
   };
@@ -115,8 +119,16 @@ function felix(wishes: HostWishes, etcd: EtcdSettings): Agent {
     image: wishes.felixImage,
     files,
     probe,
-    options: options([...env, ...environment], probe, ["NET_ADMIN", "NET_RAW"], { ReadonlyPaths: READONLY_PATHS }),
+    options: options([...env, ...environment], probe, ["NET_ADMIN", "NET_RAW"], {
+      ReadonlyPaths: READONLY_PATHS,
+      Binds: [...lockOf(wishes)],
+    }),
   };
+}
+
+/** Programs of legacy iptables take turns by a file of the host. */
+function lockOf({ iptables }: HostWishes): readonly string[] {
+  return iptables === "legacy" ? ["/run/xtables.lock:/run/xtables.lock"] : [];
 }
 
 function options(
