@@ -104,7 +104,10 @@ export class DockerCalicoHost {
 
   async startDriver(environment: Readonly<Record<string, string>>): Promise<void> {
     this.driverLog = "";
-    const child = this.#spawn(process.execPath, [join(this.folder, "driver.js")], this.#environment(environment));
+    // As its container: root with one capability.
+    const rights = ["--bounding-set=-all,+net_admin", "--no-new-privs"];
+    const program = [process.execPath, join(this.folder, "driver.js")];
+    const child = this.#spawn("setpriv", [...rights, ...program], this.#environment(environment));
     this.#driver = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (this.driverLog += chunk));
     await until("the driver", 20, async () => {
