@@ -5,6 +5,8 @@ import { crossChecks } from "./cross-checks";
 import { issueProblem, valueAt } from "./issues";
 import { type Settings, settingsSchema } from "./schema";
 
+const NAMESPACE = "clocker:";
+
 /** The values of the stack configuration by key without `clocker:`, as they come, and which full keys hold something encrypted. */
 export interface RawSettings {
   readonly encryptedKeys: ReadonlySet<string>;
@@ -17,6 +19,29 @@ export interface ParsedSettings {
   readonly diagnostics: readonly Diagnostic[];
   /** Full keys that hold something encrypted, e.g. `clocker:overrides`: values from there must stay secret. */
   readonly encryptedKeys: ReadonlySet<string>;
+}
+
+/**
+ * The project's part of a stack's configuration.
+ * @param all Texts by full key: structured values as JSON, all others as they are.
+ */
+export function rawSettings(all: Readonly<Record<string, string>>, isEncrypted: (key: string) => boolean): RawSettings {
+  const keys = Object.keys(all).filter((key) => key.startsWith(NAMESPACE));
+  return {
+    ...Object.fromEntries(keys.map((key) => [key.slice(NAMESPACE.length), parseValue(all[key] ?? "")])),
+    encryptedKeys: new Set(keys.filter(isEncrypted)),
+  };
+}
+
+function parseValue(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Checks the stack configuration. All problems are reported at once; no message holds a credential. */
