@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readBlueprint } from "./blueprint/read";
 import { Application } from "./components/application";
 import { openLocations } from "./components/locations";
+import { calicoPreflight } from "./components/network/calico-preflight";
 import { demand, demandNone } from "./components/report";
 import { shortenStackTraces } from "./components/stack-traces";
 import { place } from "./placement/place";
@@ -24,7 +25,10 @@ export = async () => {
   const compiled = compilePolicy(plan, settings);
 
   const locations = openLocations(settings, plan, compiled);
-  const preflights = [...locations.values()].map((location) => location.preflight(plan));
+  const preflights = [
+    ...[...locations.values()].map((location) => location.preflight(plan)),
+    calicoPreflight(settings, plan),
+  ];
   demandNone([compiled.problems, ...(await Promise.all(preflights))]);
 
   const { url, summary } = new Application(plan.application, { blueprint, settings, plan, compiled, locations });

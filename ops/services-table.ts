@@ -6,18 +6,21 @@ export interface StackOutputs {
   readonly services: Readonly<Record<string, ServiceSummary>>;
 }
 
-/** The service table as text: one row a service, columns as wide as their widest cell. */
+/** The service table as text: one row a service, columns as wide as their widest cell. Own addresses in Calico are a column if any has one. */
 export function renderServices({ services }: StackOutputs): string {
+  const calico = Object.values(services).some(({ calicoAddress }) => calicoAddress !== undefined);
+  const own = (cell: string) => (calico ? [cell] : []);
   const rows = [
-    ["SERVICE", "LOCATION", "ADDRESS", "STATE"],
+    ["SERVICE", "LOCATION", "ADDRESS", ...own("CALICO"), "STATE"],
     ...Object.entries(services).map(([id, service]) => [
       id,
       service.location,
       service.endpoints.join(", ") || service.address,
+      ...own(service.calicoAddress ?? "-"),
       service.state,
     ]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row

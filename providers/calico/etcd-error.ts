@@ -39,6 +39,15 @@ export class EtcdError extends Error {
     this.ambiguous = failure.ambiguous ?? false;
   }
 
+  /** What failed. */
+  get problem(): string {
+    return this.#failure.problem;
+  }
+
+  get remedy(): string {
+    return this.#failure.remedy;
+  }
+
   /** Whether the token is stale: to log in again helps. */
   get stale(): boolean {
     return this.code === UNAUTHENTICATED || /revision of auth store is old/.test(this.message);
@@ -79,7 +88,8 @@ function remedyOf(status: number, code: number, said: string): string {
     return "etcd wants a user: set username and password; it does not take the name in a client certificate here";
   }
   if (/authentication failed/.test(said)) return "correct username and password";
-  if (code === PERMISSION_DENIED) return "grant the user read and write on the prefix /calico/ (a prefix role of etcd)";
+  if (code === PERMISSION_DENIED)
+    return "grant the user read and write on the prefixes /calico/ and /clocker/ (a role of etcd)";
   if (code === UNAUTHENTICATED) return "etcd forgets tokens after some minutes or a restart; run again";
   if (code === UNAVAILABLE) return "look at the health of the etcd cluster: etcdctl endpoint status --cluster";
   if (code === INVALID_ARGUMENT) return "this is no request that etcd takes; see the reason it gives";

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Compare, Operation } from "./etcd-client";
 import { describe, type StoredResource } from "./model/resource";
+import { PoolInUse } from "./pool-in-use";
 import type { Found, ResourceStore } from "./resource-store";
 import { affinitiesWithin, type Block, blocksWithin } from "./usage";
 import { addressText, type Network, overlaps, parseNetwork } from "./validation/address";
@@ -12,7 +13,7 @@ const SHOWN = 5;
 
 /**
  * Deletes a pool as calicoctl does: disables it, releases its empty blocks and the nodes' affinities to them, then removes it.
- * @throws Error that lists the addresses in use, of which calicoctl would take no notice. The pool is then as it was.
+ * @throws PoolInUse that lists the addresses in use, of which calicoctl would take no notice. The pool is then as it was.
  */
 export async function deletePool(store: ResourceStore, pool: Found, ours: (live: Found) => boolean): Promise<void> {
   const { reference } = pool;
@@ -77,7 +78,7 @@ async function refuseInUse(store: ResourceStore, pool: Found, range: Network): P
   );
   if (used.length === 0) return blocks;
   const more = used.length > SHOWN ? ` and ${used.length - SHOWN} more` : "";
-  throw new Error(
+  throw new PoolInUse(
     `${describe(pool.reference)} has ${used.length} ${used.length === 1 ? "address" : "addresses"} in use: ` +
       `${used.slice(0, SHOWN).join(", ")}${more}. Stop what uses them, ` +
       "or release addresses that nothing uses (calicoctl ipam release --ip=<address>), then run again",

@@ -1,9 +1,13 @@
+import type Docker from "dockerode";
 import { connectDocker, type DockerAddress, reasonOf, statusOf } from "./connection";
+import { inspect } from "./container-state";
 import { authOf, type Registry } from "./pull";
 
 const ANSWER_SECONDS = 10;
 /** API 1.41 came with Docker 20.10. */
 const OLDEST_API = "1.41";
+/** Its value is where the port is published, e.g. `192.0.2.11:80`, several with commas. */
+const PUBLISH_OPTION = /^publish\.\d+\/tcp$/;
 
 /** Outcome of a check before anything is made; `warning` if it cannot be told now and the deployment may still work. */
 export type CheckResult =
@@ -63,13 +67,56 @@ export async function portTaken(
   port: number,
   labels: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
-  const containers = await connectDocker(host).listContainers();
-  const holder = containers.find(
-    (container) =>
-      container.Ports.some((binding) => binding.PublicPort === port && binding.Type === "tcp") &&
-      !Object.entries(labels).every(([label, value]) => container.Labels[label] === value),
+  const docker = connectDocker(host);
+  const others = (await docker.listContainers()).filter(
+    (container) => !Object.entries(labels).every(([label, value]) => container.Labels[label] === value),
   );
+  const holder =
+    others.find(({ Ports }) => Ports.some((binding) => binding.PublicPort === port && binding.Type === "tcp")) ??
+    (await findPublisher(docker, others.filter(onOtherDriver), port));
   return holder && (holder.Names[0]?.slice(1) ?? holder.Id.slice(0, 12));
+}
+
+/** Whether a network driver other than Docker's own may publish its ports, which Docker does not list. */
+function onOtherDriver({ NetworkSettings, Ports }: Docker.ContainerInfo): boolean {
+  const names = Object.keys(NetworkSettings?.Networks ?? {});
+  return (
+    names.some((name) => !["bridge", "host", "none"].includes(name)) && !Ports.some(({ PublicPort }) => PublicPort)
+  );
+}
+
+/** The container that asks for the port by its description, or by an option of its connection to a network of Calico. */
+async function findPublisher(
+  docker: Docker,
+  containers: readonly Docker.ContainerInfo[],
+  port: number,
+): Promise<Docker.ContainerInfo | undefined> {
+  const publishing = await Promise.all(
+    containers.map(async (container) => {
+      const info = await inspect(docker, container.Id);
+      return info !== undefined && wantedPorts(info).includes(port);
+    }),
+  );
+  return containers.find((_container, index) => publishing[index]);
+}
+
+/** A container's connection to a network, as far as types lack it. */
+interface Connection {
+  readonly DriverOpts?: Readonly<Record<string, string>> | null;
+}
+
+/** TCP ports of the host. */
+function wantedPorts({ HostConfig, NetworkSettings }: Docker.ContainerInspectInfo): number[] {
+  const bindings = Object.entries((HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>);
+  const bound = bindings.flatMap(([name, places]) => (name.endsWith("/tcp") ? (places ?? []) : []));
+  const options = Object.values(NetworkSettings.Networks).flatMap((connection) =>
+    Object.entries((connection as Connection).DriverOpts ?? {}),
+  );
+  const published = options.flatMap(([name, places]) => (PUBLISH_OPTION.test(name) ? places.split(",") : []));
+  return [
+    ...bound.map(({ HostPort }) => Number(HostPort)),
+    ...published.map((place) => Number(place.slice(place.lastIndexOf(":") + 1))),
+  ];
 }
 
 function getVersion(host: DockerAddress): Promise<{ ApiVersion: string; Version: string }> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EtcdClient, type EtcdSettings } from "../../providers/calico/etcd-client";
+import { checkDatastore } from "../../providers/calico/preflight";
 import { CalicoProvider, failureOf } from "./support/calico";
 import { EtcdServer } from "./support/etcd-server";
 
@@ -184,6 +185,24 @@ describe("an etcd with users", () => {
     const nobody = new EtcdClient({ endpoints: [etcd.endpoint] });
     await expect(nobody.get("/calico/a")).rejects.toThrow(/etcd wants a user: set username and password/);
     nobody.close();
+  });
+
+  test("tells before anything is made whether it may write everything, and writes nothing", async () => {
+    expect(await checkDatastore(settings)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/permission denied/),
+      remedy: expect.stringContaining("/calico/ and /clocker/"),
+    });
+    await etcd.ctl(
+      ...["--user", `root:${PASSWORD}`, "role", "grant-permission", "clocker"],
+      ...["--prefix=true", "readwrite", "/clocker/"],
+    );
+    expect(await checkDatastore(settings)).toEqual({ ok: true });
+    expect(await etcd.ctl("--user", `root:${PASSWORD}`, "get", "--prefix", "--keys-only", "/clocker/")).toBe("");
+    expect(await checkDatastore({ ...settings, password: "wrong-password" })).toMatchObject({
+      ok: false,
+      remedy: "correct username and password",
+    });
   });
 
   test("answers many calls at once over one login", async () => {

@@ -70,6 +70,21 @@ describe("a real Docker Engine before anything is made", () => {
     expect(await portTaken(host, port, ours)).toBeUndefined();
   });
 
+  test("a port that another network driver publishes is taken too, which Docker does not list", async () => {
+    const port = await freePort();
+    const network = await engine.docker.createNetwork({ Name: name, Labels: { "clocker.stack": run } });
+    const other = await container({ "clocker.stack": run });
+    await network.connect({
+      Container: other.id,
+      EndpointConfig: { DriverOpts: { "publish.8080/tcp": `127.0.0.1:${port}` } },
+    });
+    expect(await portTaken(host, port, ours)).toBe(name);
+    expect(await portTaken(host, port, { "clocker.stack": run })).toBeUndefined();
+    expect(await portTaken(host, 8080, ours)).toBeUndefined();
+    await other.remove({ force: true });
+    await network.remove();
+  });
+
   test("a leftover container goes only if it bears all our labels", async () => {
     await container({ "clocker.stack": run });
     expect(await removeContainerIfOurs(host, name, ours)).toBe(false);

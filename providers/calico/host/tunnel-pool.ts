@@ -2,6 +2,7 @@ import type { StackConfig } from "../../runtime/handler";
 import { addressRangeHandler } from "../address-range-handler";
 import { parseRange } from "../ipam/ipv4";
 import { openStore } from "../network-settings";
+import { PoolInUse } from "../pool-in-use";
 import { TUNNEL_POOL } from "./agents";
 import { type Encapsulation, poolModes } from "./encapsulation";
 
@@ -28,11 +29,15 @@ export async function ensureTunnelPool(pool: string, encapsulation: Encapsulatio
   await addressRangeHandler.create(checked, config);
 }
 
-/** Removes that pool, if it is ours. */
+/** Removes that pool, if it is ours. It stays while a host is about to leave: the last one takes the pool with it. */
 export async function removeTunnelPool(config: StackConfig): Promise<void> {
   const found = await openStore(config).read({ kind: "IPPool", name: TUNNEL_POOL });
   if (!found) return;
   const { spec, metadata } = found.resource;
   const properties = { metadata: { name: TUNNEL_POOL }, cidr: spec["cidr"], spec, owner: OWNER, uid: metadata.uid };
-  await addressRangeHandler.delete(TUNNEL_POOL, properties, config);
+  try {
+    await addressRangeHandler.delete(TUNNEL_POOL, properties, config);
+  } catch (error) {
+    if (!(error instanceof PoolInUse)) throw error;
+  }
 }
