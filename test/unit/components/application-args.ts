@@ -6,7 +6,12 @@ import { compilePolicy } from "../../../placement/policy/compile";
 import type { Settings } from "../../../settings/schema";
 
 /** An application's arguments, made as the program makes them. */
-export function applicationArgs(blueprint: Blueprint, settings: Settings, plan: Plan): ApplicationArgs {
+export function applicationArgs(
+  blueprint: Blueprint,
+  settings: Settings,
+  plan: Plan,
+  reverse: ReadonlySet<string> = new Set(),
+): ApplicationArgs {
   const compiled = compilePolicy(plan, settings);
-  return { blueprint, settings, plan, compiled, locations: openLocations(settings, plan, compiled) };
+  return { blueprint, settings, plan, compiled, locations: openLocations(settings, plan, compiled), reverse };
 }

@@ -5,7 +5,17 @@ export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  /** Names of the resources that must be there before. */
+  readonly dependencies: readonly string[];
 }
+
+/** What the SDK tells the engine of a resource. */
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getDependenciesList(): readonly string[];
+}
+type Register = (request: Registration, done: unknown) => Promise<void>;
 
 /** What the dynamic providers compute when nothing else is said. */
 const COMPUTED: Readonly<Record<string, Record<string, unknown>>> = {
@@ -16,6 +26,7 @@ const COMPUTED: Readonly<Record<string, Record<string, unknown>>> = {
     healthy: true,
   },
   "pulumi-nodejs:dynamic/docker:Readiness": { address: "198.18.64.2" },
+  "pulumi-nodejs:dynamic/calico:ServiceAddress": { address: "198.18.64.9" },
 };
 
 /**
@@ -27,10 +38,11 @@ export async function recordResources(
   outputs: Readonly<Record<string, Record<string, unknown>>> = {},
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
+  const dependencies = new Map<string, readonly string[]>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        recorded.push({ type, name, inputs });
+        recorded.push({ type, name, inputs, dependencies: dependencies.get(`${type} ${name}`) ?? [] });
         return { id: `${name}-id`, state: { ...inputs, ...COMPUTED[type], ...outputs[name] } };
       },
       call: ({ inputs }) => ({ ...inputs, id: "found" }),
@@ -39,7 +51,15 @@ export async function recordResources(
     "unit",
   );
   // The SDK's mocks know nothing of resource hooks; the engine only keeps their names until it calls them.
-  Object.assign(pulumi.runtime.getMonitor() ?? {}, {
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  Object.assign(monitor, {
+    // The SDK's mocks do not hand dependencies on.
+    registerResource: (request: Registration, done: unknown) => {
+      const names = request.getDependenciesList().map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
+      dependencies.set(`${request.getType()} ${request.getName()}`, names.sort());
+      return register(request, done);
+    },
     registerResourceHook: (_request: unknown, done: (error: Error | null, answer: object) => void) => done(null, {}),
   });
   program();
