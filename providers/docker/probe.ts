@@ -49,13 +49,25 @@ export async function removeProbe(probe: Container): Promise<void> {
   });
 }
 
-async function createProbe(engine: Docker, args: ProbeArgs, deadline: Deadline): Promise<Container> {
+function createProbe(engine: Docker, args: ProbeArgs, deadline: Deadline): Promise<Container> {
   const host = args.address.includes(":") ? `[${args.address}]` : args.address;
   const options = [`connect-timeout=${CONNECT_SECONDS}`, `retry=${Math.ceil(deadline.remaining / 1000)}`, "interval=1"];
+  return createBeside(engine, args, ["-u", "OPEN:/dev/null", `TCP:${host}:${args.port},${options.join(",")}`]);
+}
+
+/**
+ * A container of socat inside the network namespace of another one, not started yet; the image is pulled if the host lacks it.
+ * @param command Arguments of socat.
+ */
+export async function createBeside(
+  engine: Docker,
+  args: Pick<ProbeArgs, "containerId" | "image" | "registries">,
+  command: readonly string[],
+): Promise<Container> {
   const create = () =>
     engine.createContainer({
       Image: args.image,
-      Cmd: ["-u", "OPEN:/dev/null", `TCP:${host}:${args.port},${options.join(",")}`],
+      Cmd: [...command],
       Labels: { [PROBE_LABEL]: args.containerId },
       HostConfig: {
         NetworkMode: `container:${args.containerId}`,
