@@ -3,6 +3,7 @@ import { readBlueprint } from "./blueprint/read";
 import { Application } from "./components/application";
 import { openLocations } from "./components/locations";
 import { calicoPreflight } from "./components/network/calico-preflight";
+import { namesPreflight } from "./components/network/names-preflight";
 import { demand, demandNone } from "./components/report";
 import { shortenStackTraces } from "./components/stack-traces";
 import { place } from "./placement/place";
@@ -25,12 +26,14 @@ export = async () => {
   const compiled = compilePolicy(plan, settings);
 
   const locations = openLocations(settings, plan, compiled);
-  const preflights = [
-    ...[...locations.values()].map((location) => location.preflight(plan)),
+  const [{ diagnostics, reverse }, ...preflights] = await Promise.all([
+    namesPreflight(settings, plan),
     calicoPreflight(settings, plan),
-  ];
-  demandNone([compiled.problems, ...(await Promise.all(preflights))]);
+    ...[...locations.values()].map((location) => location.preflight(plan)),
+  ]);
+  demandNone([compiled.problems, ...preflights, diagnostics]);
 
-  const { url, summary } = new Application(plan.application, { blueprint, settings, plan, compiled, locations });
+  const args = { blueprint, settings, plan, compiled, locations, reverse };
+  const { url, summary } = new Application(plan.application, args);
   return { ...(url && { url }), services: summary, policy: describePolicy(compiled) };
 };

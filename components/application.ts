@@ -3,11 +3,13 @@ import type { Blueprint } from "../blueprint/model";
 import { calicoRole } from "../placement/calico";
 import type { PlacedService, Plan } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
+import { applicationDomain } from "../providers/dns/names";
 import type { Settings } from "../settings/schema";
 import { type ExpressionScope, resolveText } from "./expressions";
 import { linkVariables } from "./link-variables";
 import { CalicoNetwork } from "./network/calico-network";
-import type { PlacedComponent, PlatformLocation, ResolvedLink, ServiceArgs } from "./platform";
+import { ServiceNames } from "./network/service-names";
+import type { PlacedComponent, PlatformLocation, ResolvedLink, Resolver, ServiceArgs } from "./platform";
 import { mainUri } from "./sensors";
 
 export interface ApplicationArgs {
@@ -18,6 +20,8 @@ export interface ApplicationArgs {
   readonly compiled: CompiledNetwork;
   /** Every location that the plan uses, by name. */
   readonly locations: ReadonlyMap<string, PlatformLocation>;
+  /** Locations whose services' addresses have a reverse zone on the name server. */
+  readonly reverse: ReadonlySet<string>;
 }
 
 /** One row of the service table in the stack's outputs. */
@@ -27,6 +31,8 @@ export interface ServiceSummary {
   /** `address:port` of every reachable port. */
   readonly endpoints: string[];
   readonly address: string;
+  /** Its name on the name server, where there is one. */
+  readonly name?: string;
   /** Its own address in Calico, where it has one. */
   readonly calicoAddress?: string;
   /** Brooklyn's `service.state`, as the last update left it. */
@@ -54,8 +60,10 @@ export class Application extends pulumi.ComponentResource {
       made.set(placed.service.id, this.createService(placed, made, args, calico));
     }
     this.services = made;
+    const { dns } = args.settings.network;
+    const names = dns && new ServiceNames("names", { ...args, dns, components: made }, { parent: this });
     this.url = publishedUrl(args.plan, made);
-    this.summary = summarise(args.plan, made);
+    this.summary = summarise(args.plan, made, names?.names ?? {});
     this.registerOutputs({ url: this.url, services: this.summary });
   }
 
@@ -67,7 +75,7 @@ export class Application extends pulumi.ComponentResource {
   private createService(
     placed: PlacedService,
     made: ReadonlyMap<string, PlacedComponent>,
-    { blueprint, settings, locations }: ApplicationArgs,
+    { blueprint, settings, plan, locations }: ApplicationArgs,
     calico: CalicoNetwork | undefined,
   ): PlacedComponent {
     const location = locations.get(placed.location);
@@ -83,11 +91,13 @@ export class Application extends pulumi.ComponentResource {
       components: calico ? seenFrom(placed, made, settings) : made,
     };
     const links = placed.links.map((link): ResolvedLink => ({ ...link, component: demand(made, link.target) }));
+    const resolver = resolverOf(plan, settings);
     const args: ServiceArgs = {
       placed,
       links,
       env: environment(placed, scope),
       ...command(placed, scope),
+      ...(resolver && { resolver }),
       ...(calico && { calico }),
     };
     const volumeOwners = placed.service.volumesFrom.flatMap((id) => made.get(id) ?? []);
@@ -105,6 +115,11 @@ function seenFrom(
   const from = settings.locations[location];
   if (from === undefined || calicoRole(from, settings) !== "endpoint") return made;
   return new Map([...made].map(([id, { sensors, calicoSensors }]) => [id, { sensors: calicoSensors ?? sensors }]));
+}
+
+function resolverOf({ application }: Plan, { network: { dns } }: Settings): Resolver | undefined {
+  if (dns?.resolver !== true) return undefined;
+  return { server: dns.server, search: applicationDomain(application, dns.domain) };
 }
 
 function demand(made: ReadonlyMap<string, PlacedComponent>, id: string): PlacedComponent {
@@ -139,10 +154,12 @@ function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): A
 function summarise(
   plan: Plan,
   made: ReadonlyMap<string, PlacedComponent>,
+  names: ServiceNames["names"],
 ): pulumi.Output<Record<string, ServiceSummary>> {
   const rows = plan.services.map((placed) => {
     const component = demand(made, placed.service.id);
     const state = component.sensors["service.state"] ?? "RUNNING";
+    const name = names[placed.service.id];
     const { address: reached, calicoAddress: own } = component;
     return pulumi
       .all([reached, own, component.endpoints, state])
@@ -151,6 +168,7 @@ function summarise(
           location: placed.host === undefined ? placed.location : `${placed.location}/${placed.host}`,
           platform: placed.platform,
           address,
+          ...(name !== undefined && { name }),
           ...(calicoAddress !== undefined && { calicoAddress }),
           state: String(known),
           endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),

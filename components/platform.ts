@@ -24,6 +24,8 @@ export interface PlacedComponent extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** The service's own address in Calico, where it has one: there its own ports answer for all others that have one. */
   readonly calicoAddress?: pulumi.Output<string>;
+  /** Where its name on a name server points: addresses or the name of its host, one for each instance; may be known before it is healthy. */
+  readonly namedAddresses: pulumi.Output<string[]>;
   /** Brooklyn's sensors by name, e.g. `host.address`, `docker.port.8080`, `service.isUp`. */
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   /** The same as they are for consumers with an address in Calico: they reach the service at `calicoAddress`. */
@@ -37,6 +39,14 @@ export interface ResolvedLink extends PlannedLink {
   readonly component: PlacedComponent;
 }
 
+/** A name server that a service asks. */
+export interface Resolver {
+  /** IP address; it answers on port 53. */
+  readonly server: string;
+  /** Domain that short names are looked for in. */
+  readonly search: string;
+}
+
 /** A service ready to be created: expressions resolved, link variables merged into `env`. */
 export interface ServiceArgs {
   readonly placed: PlacedService;
@@ -45,6 +55,8 @@ export interface ServiceArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly entrypoint?: readonly pulumi.Input<string>[];
   readonly commands?: readonly pulumi.Input<string>[];
+  /** What it asks for names other than those of its links, where the settings say so. */
+  readonly resolver?: Resolver;
   /** The application's network in Calico, if there is one. */
   readonly calico?: CalicoNetwork;
 }

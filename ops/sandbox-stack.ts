@@ -53,7 +53,7 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
   const written = await readStackFile(file);
   const config: Record<string, unknown> = {
     blueprint,
-    network: sandbox.network,
+    network: networkOf(options),
     ...(options.keepEdits ? written.config : {}),
     locations: sandbox.locations,
     ...options.config,
@@ -74,6 +74,12 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
     });
   }
   return env;
+}
+
+/** Stacks of one blueprint share the name server: each has a domain of its own there. */
+function networkOf({ sandbox: { network }, stack }: SandboxStackOptions): SandboxDescription["network"] {
+  const { dns } = network;
+  return { ...network, ...(dns && { dns: { ...dns, domain: `${stack}.${dns.domain}` } }) };
 }
 
 /** Every RedisStore gets the Redis that the sandbox has; what is overridden already stays. */

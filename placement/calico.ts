@@ -1,4 +1,5 @@
 import type { Location, Settings } from "../settings/schema";
+import type { PlacedService } from "./model";
 import { traitsOf } from "./platforms";
 import { type Site, sameHost } from "./sites";
 
@@ -12,6 +13,13 @@ export function calicoRole(location: Location, settings: Settings): "endpoint" |
   }
   const traits = traitsOf(location);
   return traits.calicoLacks(location) === undefined ? traits.calico : "unguarded";
+}
+
+/** True if the service shares its address with nothing: it is an IPv4 address that Calico or its platform gave it alone. */
+export function hasOwnAddress({ location: name }: Pick<PlacedService, "location">, settings: Settings): boolean {
+  const location = settings.locations[name];
+  if (location === undefined) return false;
+  return calicoRole(location, settings) === "endpoint" || !traitsOf(location).sharesHostAddress;
 }
 
 /** True if the consumer reaches the target's own ports without a host port in between. */

@@ -15,6 +15,7 @@ export function crossChecks(input: unknown): Diagnostic[] {
       ),
     ]),
     ...calicoChecks(input),
+    ...resolverPort(input),
   ];
 }
 
@@ -51,6 +52,22 @@ function openstackCredentials(name: string, location: unknown): Diagnostic[] {
         `lacks ${absent.join(", ")}`,
         `give userName, password and projectName, or applicationCredentialId and applicationCredentialSecret; credentials by pulumi config set --secret --path '${path}.${fields.includes("password") ? "password" : "applicationCredentialSecret"}'`,
       );
+}
+
+/** No resolver's configuration names a port. */
+function resolverPort(input: unknown): Diagnostic[] {
+  const at = (key: string) => valueAt(input, ["network", "dns", key]);
+  const port = at("port");
+  if (![true, "true"].some((on) => on === at("resolver")) || port === undefined || Number(port) === 53) return [];
+  return [
+    settingsProblem(
+      "error",
+      "resolver-port",
+      configPath(["network", "dns", "resolver"]),
+      `clocker:network.dns.resolver is true, but dns.port is ${String(port)}: containers and machines ask on port 53 alone`,
+      "let the name server answer on port 53 and remove dns.port, or remove dns.resolver",
+    ),
+  ];
 }
 
 function dockerTransport(path: string, host: unknown): Diagnostic[] {

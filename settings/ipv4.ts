@@ -25,6 +25,16 @@ export function overlap(a: Range, b: Range): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/** First addresses of the /24 ranges that a range touches; of /16 ranges where it is wider than one of them. Empty if it is no range. */
+export function blocksOf(text: string): readonly string[] {
+  const range = parseRange(text);
+  if (range === undefined) return [];
+  const size = range.prefix < 16 ? 2 ** 16 : 2 ** 8;
+  const addresses: string[] = [];
+  for (let at = range.first; at <= range.last; at += size) addresses.push(formatAddress(at));
+  return addresses;
+}
+
 function formatAddress(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }

@@ -92,6 +92,12 @@ const dnsSchema = z.strictObject({
     secret: z.base64("a text in Base64").min(1).describe("encrypt it"),
   }),
   ttl: z.number().int().min(1).max(604800).default(60).describe("seconds"),
+  resolver: z
+    .boolean()
+    .default(false)
+    .describe(
+      "containers and machines ask this server for all names, and search <application>.<domain>; it must answer on port 53",
+    ),
 });
 
 export const networkSchema = z.strictObject({
@@ -113,6 +119,9 @@ export const networkSchema = z.strictObject({
   calico: calicoSchema.optional().describe("addresses of their own for containers, and links enforced by Calico"),
   dns: dnsSchema.optional().describe("names of the services on a name server"),
 });
+
+/** The name server of a stack, with the key for updates. */
+export type DnsSettings = z.infer<typeof dnsSchema>;
 
 /** Calico as one stack uses it; `blockSize` is at least `rangePrefix`, which is at least the pool's prefix length. */
 export type CalicoSettings = z.infer<typeof calicoSchema>;

@@ -28,6 +28,7 @@ export interface ContainerServiceArgs extends ServiceArgs {
 export class ContainerService extends pulumi.ComponentResource implements PlacedComponent {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   readonly address: pulumi.Output<string>;
+  readonly namedAddresses: pulumi.Output<string[]>;
   readonly calicoAddress?: pulumi.Output<string>;
   readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
@@ -65,6 +66,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       ),
     );
     this.address = pulumi.output(engine.address);
+    this.namedAddresses = (ownAddress ?? this.address).apply((address) => [address]);
     this.sensors = containerSensors(args, this.endpoints, container, ready);
     if (ownAddress !== undefined) {
       this.calicoAddress = ready.address;
@@ -99,6 +101,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         ...(args.commands && { command: [...args.commands] }),
         networkMode: "bridge",
         ...attachment(args, parts.network, parts.ownAddress),
+        ...(args.resolver && { dns: [args.resolver.server], dnsSearches: [args.resolver.search] }),
         hosts: hostsEntries(args.links, args.calico !== undefined),
         volumes: [
           ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),

@@ -13,7 +13,8 @@ export function appId(settings: MarathonLocation, plan: Plan, placed: PlacedServ
   return `${settings.group}/${plan.physicalName}/${placed.physicalName.slice(plan.physicalName.length + 1)}`;
 }
 
-export interface AppDefinitionArgs extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands"> {
+export interface AppDefinitionArgs
+  extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands" | "resolver"> {
   readonly labels: Readonly<Record<string, string>>;
   /** Docker network of the agents that the task joins; absent: each agent's bridge. */
   readonly network?: string;
@@ -44,6 +45,12 @@ export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<stri
         parameters: [
           ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
           ...(service.containerName === undefined ? [] : [{ key: "hostname", value: service.containerName }]),
+          ...(args.resolver === undefined
+            ? []
+            : [
+                { key: "dns", value: args.resolver.server },
+                { key: "dns-search", value: args.resolver.search },
+              ]),
           ...args.hosts.map((value) => ({ key: "add-host", value })),
         ],
       },

@@ -35,6 +35,7 @@ export interface TaskServiceArgs extends ServiceArgs {
 export class TaskService extends pulumi.ComponentResource implements PlacedComponent {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   readonly address: pulumi.Output<string>;
+  readonly namedAddresses: pulumi.Output<string[]>;
   readonly calicoAddress?: pulumi.Output<string>;
   readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
@@ -56,6 +57,7 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
           labels: labelsOf(args.plan, placed.service.id),
           ...(args.entrypoint && { entrypoint: args.entrypoint }),
           ...(args.commands && { commands: args.commands }),
+          ...(args.resolver && { resolver: args.resolver }),
           ...(beside.network !== undefined && { network: beside.network }),
           hosts: hostsEntries(args.links, args.calico !== undefined).map(
             ({ host, ip }) => pulumi.interpolate`${host}:${ip}`,
@@ -69,6 +71,9 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
     const running = whatRuns(app);
     this.endpoints = running.apply(({ endpoints }) => endpoints.map((endpoint) => atAgent(endpoint, args.settings)));
     this.address = this.endpoints.apply((endpoints) => endpoints[0]?.address ?? "");
+    this.namedAddresses = args.calico
+      ? running.apply(({ tasks }) => tasks.flatMap(({ ipAddresses }) => ipAddresses.slice(0, 1)))
+      : running.apply(({ tasks }) => [...new Set(tasks.map(({ host }) => addressOf(host, args.settings)))]);
     this.sensors = taskSensors(
       args,
       this.endpoints,
@@ -131,7 +136,11 @@ function whatRuns(app: MarathonApp): pulumi.Output<Running> {
 
 /** Marathon names agents as Mesos does; where the location knows the agent, its address is the one that others reach. */
 function atAgent(endpoint: Endpoint, settings: MarathonLocation): Endpoint {
-  return { ...endpoint, address: settings.agents?.[endpoint.address]?.address ?? endpoint.address };
+  return { ...endpoint, address: addressOf(endpoint.address, settings) };
+}
+
+function addressOf(agent: string, settings: MarathonLocation): string {
+  return settings.agents?.[agent]?.address ?? agent;
 }
 
 function taskSensors(

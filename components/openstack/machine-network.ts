@@ -5,11 +5,14 @@ import { OpenStackClient } from "../../providers/openstack/client";
 import { reclaim } from "../../providers/openstack/reclaim";
 import type { OpenStackLocation } from "../../settings/schema";
 import { labelsOf } from "../labels";
+import type { Resolver } from "../platform";
 import { tagsOf } from "./tags";
 
 export interface MachineNetworkArgs {
   readonly settings: OpenStackLocation;
   readonly plan: Plan;
+  /** What machines ask first for names. */
+  readonly resolver?: Resolver;
 }
 
 /** What the machines of one application share in one OpenStack location: the provider, a network, and a router to the outside. */
@@ -24,10 +27,11 @@ export class MachineNetwork extends pulumi.ComponentResource {
   private readonly login: () => Promise<OpenStackClient>;
 
   /** @param name The location's name; children are called `<name>-provider`, `<name>-network` and so on. */
-  constructor(name: string, { settings, plan }: MachineNetworkArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings, plan, resolver }: MachineNetworkArgs, opts: pulumi.ComponentResourceOptions) {
     super("clocker:openstack:MachineNetwork", name, {}, opts);
     this.login = memoize(() => OpenStackClient.login(settings));
     this.provider = createProvider(`${name}-provider`, settings, this);
+    const nameservers = [...(resolver ? [resolver.server] : []), ...settings.nameservers];
     const common = { name: plan.physicalName, tags: tagsOf(labelsOf(plan)) };
     const invoke = { parent: this, provider: this.provider };
     const external = openstack.networking.getNetworkOutput({ name: settings.externalNetwork, external: true }, invoke);
@@ -40,7 +44,7 @@ export class MachineNetwork extends pulumi.ComponentResource {
         networkId: this.network.id,
         cidr: settings.cidr,
         ipVersion: 4,
-        ...(settings.nameservers.length > 0 && { dnsNameservers: settings.nameservers }),
+        ...(nameservers.length > 0 && { dnsNameservers: nameservers }),
       },
       this.childOptions(this),
     );

@@ -30,6 +30,7 @@ const USER_DATA = "#cloud-config\nmanage_etc_hosts: localhost\n";
 export class MachineService extends pulumi.ComponentResource implements PlacedComponent {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   readonly address: pulumi.Output<string>;
+  readonly namedAddresses: pulumi.Output<string[]>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
   /** Address in the network that the application's machines share; known when the software answers. */
@@ -57,6 +58,8 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
         networkId: network.network.id,
         fixedIps: [{ subnetId: network.subnet.id }],
         securityGroupIds: [this.group.id],
+        // By DHCP, so that it is there again after every boot.
+        ...(args.resolver && { extraDhcpOptions: [{ name: "domain-name", value: args.resolver.search }] }),
       },
       // A port keeps its subnet busy: it has to go before another subnet takes the place.
       { ...options, replaceOnChanges: ["fixedIps"] },
@@ -67,6 +70,7 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
       options,
     );
     this.floatingAddress = floating.address;
+    this.namedAddresses = floating.address.apply((address) => [address]);
     const association = new openstack.networking.FloatingIpAssociate(
       `${name}-association`,
       { floatingIp: floating.address, portId: port.id },

@@ -28,7 +28,11 @@ export class OpenStackPlatform implements PlatformLocation {
     const { name, plan } = this.context;
     const { service } = args.placed;
     const shared = opts.parent === undefined ? {} : { parent: opts.parent };
-    this.network ??= new MachineNetwork(name, { settings: this.location, plan }, shared);
+    this.network ??= new MachineNetwork(
+      name,
+      { settings: this.location, plan, ...(args.resolver && { resolver: args.resolver }) },
+      shared,
+    );
     const machine = new MachineService(
       service.id,
       {

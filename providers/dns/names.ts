@@ -5,6 +5,7 @@ import { groupsOf } from "./addresses";
 const NAME_LIMIT = 253;
 const LABEL_LIMIT = 63;
 const HASH_LENGTH = 8;
+const CLAIM = "clocker-stack=";
 
 const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/;
@@ -44,12 +45,32 @@ export function reverseName(ip: string): string {
   return `${[...digits].reverse().join(".")}.ip6.arpa`;
 }
 
+/** `<application>.<domain>`: what the names of an application's services end with. */
+export function applicationDomain(application: string, domain: string): string {
+  return [labelOf(application), canonicalName(domain)].join(".");
+}
+
+/** The name whose TXT record says which stack has the names below an application's domain. */
+export function claimName(application: string, domain: string): string {
+  return `_clocker.${applicationDomain(application, domain)}`;
+}
+
+/** The text of that record. */
+export function claimText(stack: string): string {
+  return `${CLAIM}${stack}`;
+}
+
+/** The stack that a text at that name speaks of; undefined if it is another text. */
+export function claimingStack(text: string): string | undefined {
+  return text.startsWith(CLAIM) ? text.slice(CLAIM.length) : undefined;
+}
+
 /**
  * `<service>.<application>.<domain>`. A part that is no label is made one, with a hash of what it was, so that two services never share a name.
  * @throws Error if there is no room for it: the domain is too long.
  */
 export function serviceName(service: string, application: string, domain: string): string {
-  const name = [labelOf(service), labelOf(application), canonicalName(domain)].join(".");
+  const name = `${labelOf(service)}.${applicationDomain(application, domain)}`;
   const problem = nameProblem(name);
   if (problem === undefined) return name;
   throw new Error(

@@ -116,6 +116,6 @@ async function foreign(
     ? `cannot update ${describeSet(wanted)}: ${holding}, but ${known.values.join(", ")} was left there. ` +
       "Somebody else changed it: run a refresh to see the difference and update again, or correct it there"
     : `cannot create ${describeSet(wanted)}: ${holding}, which this resource did not make. ` +
-      "Delete that on the name server, or choose another name";
+      "Delete that on the name server, or give each stack a dns.domain of its own, such as prod.example.com";
   return new DnsError(code, message);
 }

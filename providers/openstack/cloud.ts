@@ -18,6 +18,17 @@ export async function listImages(client: OpenStackClient): Promise<string[]> {
   return images.flatMap(({ name }) => name ?? []);
 }
 
+/** Ranges of IPv4 addresses that floating addresses of that network come from, of those that the project may see. */
+export async function listFloatingRanges(client: OpenStackClient, externalNetwork: string): Promise<string[]> {
+  const query = { "router:external": true, name: externalNetwork };
+  const networks = await client.list("network", "/networks", "networks", named, query);
+  const subnet = z.object({ cidr: z.string(), ip_version: z.number() });
+  const subnets = await Promise.all(
+    networks.map(({ id }) => client.list("network", "/subnets", "subnets", subnet, { network_id: id, ip_version: 4 })),
+  );
+  return subnets.flat().map(({ cidr }) => cidr);
+}
+
 /** Names of the networks that floating addresses can come from. */
 export async function listExternalNetworks(client: OpenStackClient): Promise<string[]> {
   const networks = await client.list("network", "/networks", "networks", named, { "router:external": true });

@@ -111,7 +111,7 @@ describe("records on a BIND", () => {
       const failure = await provider.failureOf(provider.create(record(name, type, values)));
       expect(failure.message).toBe(
         `cannot create ${type} ${name}: ${name} on name server 127.0.0.1#${bind.port} holds ${there} (TTL 60), ` +
-          "which this resource did not make. Delete that on the name server, or choose another name",
+          "which this resource did not make. Delete that on the name server, or give each stack a dns.domain of its own, such as prod.example.com",
       );
       expect(failure.partial).toBeUndefined();
       expect(await bind.values(name, theirType)).toEqual([data.join(" ")]);

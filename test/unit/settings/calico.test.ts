@@ -202,6 +202,7 @@ describe("the settings of the name server", () => {
       ...DNS,
       port: 53,
       ttl: 60,
+      resolver: false,
       tsig: { ...DNS.tsig, algorithm: "hmac-sha256" },
     });
   });
@@ -219,6 +220,15 @@ describe("the settings of the name server", () => {
     [{ domain: "-" }, "clocker:network.dns.domain is '-'; it must be a domain name such as apps.example.com"],
   ])("get one clear message: %#", (change, message) => {
     expect(problems(dns(change))).toEqual([`invalid-setting: ${message}`]);
+  });
+
+  it("let containers and machines ask it on port 53 alone", () => {
+    expect(problems(dns({ resolver: "true", port: "53" }))).toEqual([]);
+    expect(problems(dns({ port: 5353 }))).toEqual([]);
+    expect(problems(dns({ resolver: "true", port: "5353" }))).toEqual([
+      "resolver-port: clocker:network.dns.resolver is true, but dns.port is 5353: containers and machines ask on port 53 alone; " +
+        "let the name server answer on port 53 and remove dns.port, or remove dns.resolver",
+    ]);
   });
 });
 
