@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { connectDocker } from "../../../providers/docker/connection";
+import { connectDocker, statusOf } from "../../../providers/docker/connection";
 import { objectName } from "../../../sandbox/address-plan";
 import type { SandboxDescription } from "../../../sandbox/description";
 import type { DockerHost, DockerLocation } from "../../../settings/schema";
@@ -18,6 +18,9 @@ const READONLY_PATHS = [
   ...["abi", "crypto", "debug", "dev", "fs", "kernel", "sunrpc", "user", "vm"].map((name) => `/proc/sys/${name}`),
   ...["bus", "fs", "irq", "sysrq-trigger"].map((name) => `/proc/${name}`),
 ];
+
+/** What Felix leaves in a host's kernel, so that nothing opens while it is away. */
+const CLEAN = "iptables-nft-save | grep -v cali | iptables-nft-restore; ip link delete vxlan.calico";
 
 const FELIX_SETTINGS = [
   "FELIX_IPV6SUPPORT=false",
@@ -42,7 +45,7 @@ export class CalicoHost {
 
   private constructor(
     readonly name: string,
-    private readonly settings: DockerHost,
+    readonly settings: DockerHost,
     private readonly sandbox: SandboxDescription,
   ) {
     this.docker = connectDocker(settings);
@@ -51,6 +54,31 @@ export class CalicoHost {
   static all(sandbox: SandboxDescription): CalicoHost[] {
     const { hosts } = sandbox.locations["my-docker-cloud"] as DockerLocation;
     return Object.entries(hosts).map(([name, settings]) => new CalicoHost(name, settings, sandbox));
+  }
+
+  /** Puts files onto the host itself, beside its Docker Engine. */
+  async putFiles(folder: string, files: Readonly<Record<string, Buffer | string>>): Promise<void> {
+    const archive = pack();
+    for (const [name, content] of Object.entries(files)) {
+      archive.entry({ name: `${folder.slice(1)}/${name}`, mode: 0o700 }, content);
+    }
+    archive.finalize();
+    const outer = connectDocker({ url: this.sandbox.engine.host });
+    const container = outer.getContainer(objectName(this.sandbox.name, this.name));
+    await container.putArchive(await buffer(archive), { path: "/" });
+  }
+
+  /** Runs a script on the host itself, beside its Docker Engine. */
+  shell(script: string): Promise<Ran> {
+    const place = { url: this.sandbox.engine.host } as DockerHost;
+    return execIn(place, objectName(this.sandbox.name, this.name), ["bash", "-c", script]);
+  }
+
+  /** @throws Error if a stack has its own agents here: a host has room for one Felix. */
+  async requireFree(): Promise<void> {
+    const filters = JSON.stringify({ name: ["clocker-calico-"] });
+    const [agent] = await this.docker.listContainers({ all: true, filters });
+    if (agent) throw new Error(`${agent.Names[0]} runs on ${this.name}: destroy the stacks on the sandbox first`);
   }
 
   async startFelix(): Promise<void> {
@@ -147,11 +175,7 @@ export class CalicoHost {
 
   /** Ends the host's Docker Engine as a crash would, and waits for the one that follows. */
   async killEngine(): Promise<void> {
-    const outer = connectDocker({ url: this.sandbox.engine.host }).getContainer(
-      objectName(this.sandbox.name, this.name),
-    );
-    const exec = await outer.exec({ Cmd: ["sh", "-c", "kill -KILL $(pgrep -x dockerd)"] });
-    await exec.start({ Detach: true });
+    await this.shell("kill -KILL $(pgrep -x dockerd)");
     const answers = async () =>
       this.docker.ping().then(
         () => true,
@@ -181,7 +205,13 @@ export class CalicoHost {
       await this.docker.getNetwork(Id).remove();
     }
     await this.remove(() => true);
-    await this.docker.getVolume("clocker-test-calico").remove({ force: true });
+    await this.docker
+      .getVolume("clocker-test-calico")
+      .remove({ force: true })
+      .catch((error) => {
+        if (statusOf(error) !== 404) throw error;
+      });
+    await this.shell(CLEAN);
   }
 
   private async remove(chosen: (name: string) => boolean): Promise<void> {
