@@ -7,6 +7,8 @@ export interface CommandOptions {
   /** The program is stopped after that long. */
   readonly timeoutMs: number;
   readonly onErrorLine?: (line: string) => void;
+  /** Stops the program; the command is then rejected. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CommandResult {
@@ -28,6 +30,7 @@ export async function runCommand(
     cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: options.timeoutMs,
+    signal: options.signal,
   });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

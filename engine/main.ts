@@ -1,4 +1,4 @@
-import { ensureCalico } from "./calico-programs";
+import { CALICO_VERSION, ensureCalico } from "./calico-programs";
 import { ensureEngine } from "./environment";
 import { EngineError, messageOf } from "./errors";
 
@@ -11,9 +11,9 @@ async function main(args: readonly string[]): Promise<void> {
     return log(`Pulumi ${engine.version} (${engine.source}) at ${engine.pulumi}`);
   }
   if (args.length === 1 && args[0] === "calico") {
-    const { version, felix, calicoctl, cni } = await ensureCalico({ log });
+    const { felix, calicoctl, cni } = await ensureCalico(["felix", "calicoctl", "cni"], { log });
     for (const [name, file] of Object.entries({ Felix: felix, calicoctl, "CNI plugin": cni })) {
-      log(`${name} ${version} at ${file}`);
+      log(`${name} ${CALICO_VERSION} at ${file}`);
     }
     return;
   }

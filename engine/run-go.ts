@@ -1,5 +1,6 @@
 import { runCommand } from "./command";
 import { explainGoFailure, type Go } from "./go";
+import { findOnPath } from "./layout";
 
 export interface GoRun {
   /** Folder of the go.mod. */
@@ -7,6 +8,9 @@ export interface GoRun {
   readonly environment: NodeJS.ProcessEnv;
   /** What helps when nothing else is known of the failure. */
   readonly otherwise: string;
+  /** Gives way to what else wants the processors, where the system has `nice`. */
+  readonly background?: boolean;
+  readonly signal?: AbortSignal | undefined;
   readonly onErrorLine: (line: string) => void;
 }
 
@@ -14,11 +18,15 @@ const stepTimeoutMs = 3_600_000;
 
 /** What a go command prints: without cgo, so that the programs run on any Linux. Throws an EngineError when it fails. */
 async function runGo(go: Go, args: readonly string[], run: GoRun): Promise<string> {
-  const result = await runCommand(go.file, args, {
+  const nice = run.background ? findOnPath("nice", run.environment["PATH"] ?? "") : undefined;
+  // By a program of its own: of a process that has started, a new priority would miss the threads that it has.
+  const [file, before] = nice === undefined ? [go.file, []] : [nice, ["-n", "10", go.file]];
+  const result = await runCommand(file, [...before, ...args], {
     cwd: run.folder,
     env: { ...run.environment, GOTOOLCHAIN: go.toolchain, CGO_ENABLED: "0", GOWORK: "off" },
     timeoutMs: stepTimeoutMs,
     onErrorLine: run.onErrorLine,
+    signal: run.signal,
   });
   if (result.code !== 0) {
     const reason = result.timedOut ? `${result.stderr}\nno end after one hour` : result.stderr;

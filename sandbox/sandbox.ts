@@ -12,4 +12,6 @@ export interface Sandbox {
   readonly log: Log;
   /** Rights for containers that run containers or machines; the engine is asked once. */
   readonly privileges: () => Promise<Docker.HostConfig>;
+  /** Path of the Felix program; compiled on the first call, once. */
+  readonly felix: () => Promise<string>;
 }

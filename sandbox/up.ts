@@ -1,12 +1,12 @@
-import type Docker from "dockerode";
+import { ensureCalico } from "../engine/calico-programs";
 import { planAddresses } from "./address-plan";
 import { PARTS, type Part } from "./arguments";
 import { ensureBase } from "./base";
 import { ensureNetwork } from "./containers";
 import { describe, findDescription, type Parts, type SandboxDescription, writeDescription } from "./description";
-import { connectEngine } from "./engine/connect";
+import { connectEngine, findEngine } from "./engine/connect";
 import { bindUp } from "./parts/bind";
-import { calicoUp } from "./parts/calico";
+import { calicoUp, hasFelixImage } from "./parts/calico";
 import { etcdUp } from "./parts/etcd";
 import { filesUp } from "./parts/files";
 import { hostsUp } from "./parts/hosts";
@@ -21,7 +21,7 @@ import { loadStandIns } from "./stand-ins";
 export interface UpOptions {
   /** Default `default`. */
   readonly name?: string;
-  /** Default: all but Calico's images. */
+  /** Default: all. */
   readonly parts?: readonly Part[];
   readonly log: Log;
 }
@@ -34,23 +34,24 @@ export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOpti
   const begun = Date.now();
   const plan = planAddresses(name, process.env["CLOCKER_SANDBOX_NETWORK"]);
   const previous = await findDescription(name);
-  const engine = await connectEngine(log, previous?.engine.host);
-  log(`Docker Engine: ${engine.host}`);
-  const base = await ensureBase(engine, log);
-  await ensureNetwork(engine, plan);
-  let privileges: Promise<Docker.HostConfig> | undefined;
-  const sandbox: Sandbox = {
+  const unwanted = new AbortController();
+  const felix = once(
+    async () => (await ensureCalico(["felix"], { log, background: true, signal: unwanted.signal })).felix,
+  );
+  const sandbox = await layGround({
     plan,
-    engine,
-    base,
+    recorded: previous?.engine.host,
     log,
-    privileges: () => {
-      privileges ??= nestingPrivileges(engine, base.tag, name);
-      return privileges;
-    },
-  };
+    felix,
+    calico: parts.includes("calico"),
+  })
+    // Without ground no part can use it.
+    .catch((error: unknown) => {
+      unwanted.abort();
+      throw error;
+    });
   const made = await startParts(sandbox, parts);
-  const current = describe(plan, engine.host, made);
+  const current = describe(plan, sandbox.engine.host, made);
   // Parts that were not asked for this time still run.
   const description = {
     ...previous,
@@ -61,6 +62,36 @@ export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOpti
   await writeDescription(description);
   log(`sandbox '${name}' is up: ${elapsed(Date.now() - begun)}`);
   return description;
+}
+
+interface Ground extends Pick<Sandbox, "plan" | "log" | "felix"> {
+  /** Docker Engine of an earlier start. */
+  readonly recorded: string | undefined;
+  /** Whether Felix will be wanted. */
+  readonly calico: boolean;
+}
+
+/** What all parts stand on: a Docker Engine, the base image and the sandbox's network. */
+async function layGround({ plan, recorded, log, felix, calico }: Ground): Promise<Sandbox> {
+  const found = await findEngine(recorded);
+  if (calico && !(found && (await hasFelixImage(found)))) {
+    // The longest step of a first start: beside it packages are fetched and clouds boot. Whether it fails, its part asks.
+    felix().catch(() => undefined);
+  }
+  const engine = found ?? (await connectEngine(log, recorded));
+  log(`Docker Engine: ${engine.host}`);
+  const base = await ensureBase(engine, log);
+  await ensureNetwork(engine, plan);
+  return { plan, engine, base, log, felix, privileges: once(() => nestingPrivileges(engine, base.tag, plan.name)) };
+}
+
+/** The same work, done on the first call. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
 }
 
 async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Parts> {
@@ -76,7 +107,7 @@ async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Par
     openstack: wanted("openstack", () => openstackUp(sandbox)),
     etcd: wanted("etcd", () => etcdUp(sandbox)),
     bind: wanted("bind", () => bindUp(sandbox)),
-    calico: wanted("calico", async () => calicoUp(sandbox, (await hosts) ?? [])),
+    calico: wanted("calico", () => calicoUp(sandbox, hosts)),
   };
   const failures = new Set<string>();
   const reported = Object.entries(work).map(([part, promise]) =>

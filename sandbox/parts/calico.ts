@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { CALICO_VERSION, calicoBuild, ensureCalico } from "../../engine/calico-programs";
+import { CALICO_VERSION, calicoBuild } from "../../engine/calico-programs";
 import { bundle } from "../build/bundle";
 import { ensureImage, type ImageSpec, imageExists, imageTag } from "../build/image";
 import { isLoaded, loadImage } from "../build/load";
+import type { Engine } from "../engine/connect";
 import { step } from "../progress";
 import type { Sandbox } from "../sandbox";
 import type { DockerHost } from "./hosts";
@@ -14,12 +15,17 @@ export interface CalicoImages {
   readonly driver: string;
 }
 
-/** Makes Calico's images and gives them to the Docker hosts. */
-export async function calicoUp(sandbox: Sandbox, hosts: readonly DockerHost[]): Promise<CalicoImages> {
+/** Label of Felix's image: the program itself is too big to be read for each start, so the name of its build stands for it. */
+const BUILD = "clocker.sandbox.calico";
+
+/** Makes Calico's images while the Docker hosts start, and gives them to the hosts. */
+export async function calicoUp(
+  sandbox: Sandbox,
+  hosts: Promise<readonly DockerHost[] | undefined>,
+): Promise<CalicoImages> {
   const { engine, log } = sandbox;
-  const driver = await driverImage(sandbox);
-  const felix = await felixImage(sandbox);
-  for (const host of hosts) {
+  const [driver, felix] = await Promise.all([driverImage(sandbox), felixImage(sandbox)]);
+  for (const host of (await hosts) ?? []) {
     for (const tag of [driver, felix]) {
       if (await isLoaded(host.docker, tag, tag)) continue;
       await step(log, `${host.name}: load ${tag}`, () => loadImage(engine.docker, host.docker, tag, tag));
@@ -28,22 +34,26 @@ export async function calicoUp(sandbox: Sandbox, hosts: readonly DockerHost[]): 
   return { felix, driver };
 }
 
+/** Whether an image on any base holds Felix as it would be built now. */
+export async function hasFelixImage({ docker }: Engine): Promise<boolean> {
+  const label = `${BUILD}=${calicoBuild("felix")}`;
+  return (await docker.listImages({ filters: { label: [label] } })).length > 0;
+}
+
 async function driverImage({ engine, base, log }: Sandbox): Promise<string> {
   const generated = [await bundle("docker-calico/main.ts", "docker-calico.js")];
   return ensureImage(engine, { name: "docker-calico", args: { BASE: base.tag }, generated, expected: "1 min" }, log);
 }
 
-async function felixImage({ engine, base, log }: Sandbox): Promise<string> {
+async function felixImage({ engine, base, log, felix }: Sandbox): Promise<string> {
   const spec: ImageSpec = {
     name: "calico-felix",
     args: { BASE: base.tag, VERSION: CALICO_VERSION },
-    // The program itself is too big to be read for each start: the name of its build stands for it.
-    labels: { "clocker.sandbox.calico": calicoBuild() },
+    labels: { [BUILD]: calicoBuild("felix") },
     expected: "30 s",
   };
   const tag = await imageTag(spec);
   if (await imageExists(engine, tag)) return tag;
-  const { felix } = await ensureCalico({ log });
-  const program = { name: "calico-felix", content: await readFile(felix), executable: true };
+  const program = { name: "calico-felix", content: await readFile(await felix()), executable: true };
   return ensureImage(engine, { ...spec, ambient: [program] }, log);
 }

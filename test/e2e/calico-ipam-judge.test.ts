@@ -23,7 +23,7 @@ let pool: Pool;
 let network: ChildProcess;
 
 beforeAll(async () => {
-  const programs = await ensureCalico({ log: (line) => console.log(line) });
+  const programs = await ensureCalico(["calicoctl", "cni"], { log: (line) => console.log(line) });
   calicoctl = programs.calicoctl;
   folder = await mkdtemp(join(tmpdir(), "clocker-ipam-judge-"));
   await copyFile(programs.cni, join(folder, "calico-ipam"));

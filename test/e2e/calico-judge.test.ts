@@ -20,7 +20,7 @@ let calicoctl: string;
 let folder: string;
 
 beforeAll(async () => {
-  ({ calicoctl } = await ensureCalico({ log: (line) => console.log(line) }));
+  ({ calicoctl } = await ensureCalico(["calicoctl"], { log: (line) => console.log(line) }));
   folder = await mkdtemp(join(tmpdir(), "clocker-judge-"));
   etcd = await EtcdServer.start();
   calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });

@@ -15,7 +15,7 @@ let calicoctl: string;
 let folder: string;
 
 beforeAll(async () => {
-  ({ calicoctl } = await ensureCalico({ log: (line) => console.log(line) }));
+  ({ calicoctl } = await ensureCalico(["calicoctl"], { log: (line) => console.log(line) }));
   folder = await mkdtemp(join(tmpdir(), "clocker-verdicts-"));
   etcd = await EtcdServer.start();
   // A node of calicoctl's own making brings the datastore with it.

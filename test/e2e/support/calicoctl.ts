@@ -17,7 +17,7 @@ export class Calicoctl {
   /** Keeps the client's certificate in a folder of its own until `close`. */
   static async open({ etcd }: Pick<SandboxDescription, "etcd">): Promise<Calicoctl> {
     if (etcd === undefined) throw new Error("the sandbox has no etcd: start it with --parts etcd");
-    const { calicoctl } = await ensureCalico({ log: (line) => console.log(line) });
+    const { calicoctl } = await ensureCalico(["calicoctl"], { log: (line) => console.log(line) });
     const folder = await mkdtemp(path.join(tmpdir(), "clocker-calicoctl-"));
     const environment: Record<string, string> = {
       DATASTORE_TYPE: "etcdv3",
