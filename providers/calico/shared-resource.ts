@@ -47,6 +47,11 @@ export function isMadeByClocker({ metadata }: StoredResource): boolean {
   return metadata.annotations?.[OWNER] !== undefined;
 }
 
+/** Whether somebody has a share in the resource. */
+export function isClaimed(live: StoredResource): boolean {
+  return Object.keys(claimsOf(live).owners).length > 0;
+}
+
 /** Takes fields back that nobody else has merged too. */
 function release(live: StoredResource, { owner, spec }: Share): { spec: Spec; claims: Claims } {
   const { owners, before } = claimsOf(live);

@@ -1,4 +1,5 @@
 import type { Compare, Stored } from "./etcd-client";
+import { isHostUsed } from "./host/users";
 import { prefixOf } from "./model/keys";
 import type { CalicoKind } from "./model/kinds";
 import { isRecord, tierOf } from "./model/resource";
@@ -51,8 +52,9 @@ export async function affinitiesWithin(store: ResourceStore, range: Network): Pr
   });
 }
 
-/** Whether addresses, endpoints or host endpoints of a node are left. */
+/** Whether addresses, endpoints or host endpoints of a node are left, or agents run on it. */
 export async function isNodeInUse(store: ResourceStore, node: string): Promise<boolean> {
+  if (await isHostUsed(store.client, node)) return true;
   if ((await store.client.list(`${HOSTS}${node}/`)).entries.length > 0) return true;
   for (const kind of ["WorkloadEndpoint", "HostEndpoint"] satisfies CalicoKind[]) {
     const { items } = await store.list(kind);

@@ -34,6 +34,9 @@ export async function install(
     if (existing) await remove(engine, existing.Id);
     await create(engine, agent, revision);
   }
+  const made = await inspect(engine, agent.name);
+  // An interrupted run may have made it without its files.
+  if (made?.State.Running !== true) await giveFiles(engine, agent);
   await start(engine, agent.name);
   await waitUntilServing(engine, agent, deadline);
 }
@@ -73,21 +76,21 @@ async function revisionOf(engine: Docker, { image, options, files }: Agent): Pro
 async function create(engine: Docker, agent: Agent, revision: string): Promise<void> {
   const labels = { [OURS]: revision };
   try {
-    const container = await engine.createContainer({
-      ...agent.options,
-      name: agent.name,
-      Image: agent.image,
-      Labels: labels,
-    });
-    const archive = pack();
-    for (const [path, content] of Object.entries(agent.files)) {
-      archive.entry({ name: path.slice(1), mode: 0o600 }, content);
-    }
-    archive.finalize();
-    await container.putArchive(await buffer(archive), { path: "/" });
+    await engine.createContainer({ ...agent.options, name: agent.name, Image: agent.image, Labels: labels });
   } catch (error) {
     // Another stack made it in this moment, and it is as we would have made it or replaced by the next run.
     if (statusOf(error) !== 409) throw new Error(`cannot make container ${agent.name}: ${reasonOf(error)}`);
+  }
+}
+
+async function giveFiles(engine: Docker, { name, files }: Agent): Promise<void> {
+  const archive = pack();
+  for (const [path, content] of Object.entries(files)) archive.entry({ name: path.slice(1), mode: 0o600 }, content);
+  archive.finalize();
+  try {
+    await engine.getContainer(name).putArchive(await buffer(archive), { path: "/" });
+  } catch (error) {
+    throw new Error(`cannot give container ${name} its files: ${reasonOf(error)}`);
   }
 }
 

@@ -20,6 +20,11 @@ export async function isUser(etcd: EtcdClient, node: string, owner: string): Pro
   return (await etcd.get(keyOf(node, owner))) !== undefined;
 }
 
+/** Whether anybody needs the agents of a host. */
+export async function isHostUsed(etcd: EtcdClient, node: string): Promise<boolean> {
+  return (await etcd.list(`${PREFIX}${node}/`)).entries.length > 0;
+}
+
 /** Whether anybody needs any host. */
 export async function hasUsers(etcd: EtcdClient): Promise<boolean> {
   return (await etcd.list(PREFIX)).entries.length > 0;

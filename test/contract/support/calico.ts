@@ -26,9 +26,16 @@ export class CalicoProvider {
     this.store = new ResourceStore(client);
   }
 
-  /** @param direct how the test itself reaches the same etcd */
-  static async start(etcd: EtcdSettings, direct: EtcdSettings = etcd): Promise<CalicoProvider> {
-    const config = { "clocker:network": JSON.stringify({ calico: { etcd, pool: "198.18.0.0/16" } }) };
+  /**
+   * @param direct how the test itself reaches the same etcd
+   * @param more the rest of the stack's configuration
+   */
+  static async start(
+    etcd: EtcdSettings,
+    direct: EtcdSettings = etcd,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<CalicoProvider> {
+    const config = { ...more, "clocker:network": JSON.stringify({ calico: { etcd, pool: "198.18.0.0/16" } }) };
     const { text } = await providerText("calico.Tier");
     return new CalicoProvider(await DynamicProvider.start(text, config), new EtcdClient(direct));
   }
