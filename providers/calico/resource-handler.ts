@@ -8,7 +8,7 @@ import { restrictTo } from "./model/merge";
 import { describe, isRecord, type Metadata, type Spec, type StoredResource } from "./model/resource";
 import { openStore } from "./network-settings";
 import { createResource, deleteResource, isOurs, updateResource } from "./resource-changes";
-import { checkInputs, knownFrom, referenceFrom, textsOf, wantedFrom } from "./resource-inputs";
+import { checkInputs, knownFrom, referenceFrom, requireValid, textsOf, wantedFrom } from "./resource-inputs";
 import { sameSpec, withDefaults } from "./validation/validate";
 
 /** Fields that Calico does not let change. */
@@ -34,6 +34,7 @@ export function resourceHandler(kind: CalicoKind): Handler {
     },
 
     async create(inputs, config) {
+      requireValid(kind, inputs);
       const wanted = wantedFrom(kind, inputs);
       const id = idOf(kind, inputs);
       try {
@@ -56,6 +57,7 @@ export function resourceHandler(kind: CalicoKind): Handler {
     },
 
     async update(_id, olds, news, config) {
+      requireValid(kind, news);
       const made = await updateResource(openStore(config), knownFrom(kind, olds), wantedFrom(kind, news));
       return { outs: outputs(news, made) };
     },

@@ -33,6 +33,14 @@ export function checkInputs(kind: CalicoKind, inputs: Properties): CheckFailure[
   return [...failures, ...validateResource(kind, metadata as unknown as Metadata, spec, mayDiffer)];
 }
 
+/** A value that Felix cannot read may make it deaf to a kind, so nothing is written unchecked. @throws Error with all that is wrong. */
+export function requireValid(kind: CalicoKind, inputs: Properties): void {
+  const failures = checkInputs(kind, inputs);
+  if (failures.length === 0) return;
+  const list = failures.map(({ property, reason }) => `${property} ${reason}`).join("; ");
+  throw new Error(`${kind} is not written: ${list}`);
+}
+
 function checkMetadata(metadata: Readonly<Record<string, unknown>>): CheckFailure[] {
   const failures: CheckFailure[] = [];
   for (const key of Object.keys(metadata).filter((key) => !METADATA.has(key))) {
