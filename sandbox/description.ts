@@ -57,7 +57,7 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
   return {
     name: plan.name,
     engine: { host: engineHost },
-    locations: locationsOf(parts, machine),
+    locations: locationsOf(parts, plan),
     redis: { version: redis.version, archiveUrl: redis.archiveUrl },
     network: networkOf(parts, machine),
     gateway: plan.gateway,
@@ -68,7 +68,7 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
   };
 }
 
-function locationsOf({ hosts, marathon, openstack }: Parts, machine: string): Record<string, LocationSettings> {
+function locationsOf({ hosts, marathon, openstack }: Parts, plan: AddressPlan): Record<string, LocationSettings> {
   const engines = Object.fromEntries(
     (hosts ?? []).map(({ name, address, port, tls }) => [name, { url: `tcp://${address}:${port}`, address, tls }]),
   );
@@ -83,7 +83,15 @@ function locationsOf({ hosts, marathon, openstack }: Parts, machine: string): Re
       agents: engines,
     };
   }
-  if (openstack) locations["my-openstack-cloud"] = { type: "openstack", ...openstack, sshSources: [machine] };
+  if (openstack) {
+    locations["my-openstack-cloud"] = {
+      type: "openstack",
+      ...openstack,
+      sshSources: [`${plan.gateway}/32`],
+      // Neutron shows the subnets of its external network to no project.
+      floatingRanges: [`${plan.prefix}.128/25`],
+    };
+  }
   return locations;
 }
 

@@ -113,6 +113,12 @@ const openstackLocationSchema = z.strictObject({
   image: z.string().describe("name of a Debian or Ubuntu image with cloud-init"),
   flavor: z.string().describe("default flavor; provisioning.properties of a service picks a larger one"),
   externalNetwork: z.string().describe("network that floating addresses come from"),
+  floatingRanges: z
+    .array(z.cidrv4("an IPv4 range such as 192.0.2.0/24"))
+    .optional()
+    .describe(
+      "ranges that floating addresses come from, for their reverse zones; default: the subnets of externalNetwork that the project may see",
+    ),
   loginUser: z.string().default("debian"),
   cidr: z
     .cidrv4("an IPv4 range such as 192.0.2.0/24")

@@ -70,6 +70,7 @@ async function rangesOf(location: Location | undefined, settings: Settings): Pro
   if (location === undefined) return [];
   if (calicoRole(location, settings) === "endpoint") return [settings.network.calico?.pool ?? ""];
   if (location.type !== "openstack") return [];
+  if (location.floatingRanges !== undefined) return location.floatingRanges;
   // A cloud that does not answer is told by its own location.
   return OpenStackClient.login(location)
     .then((client) => listFloatingRanges(client, location.externalNetwork))
@@ -110,13 +111,13 @@ function withoutReverse({ server }: DnsSettings, places: readonly Place[]): Diag
   const ranges = places.map(({ location, ranges }) =>
     ranges.length > 0
       ? `${ranges.join(", ")} ('${location}')`
-      : `the floating addresses of '${location}', whose ranges its project may not see`,
+      : `the floating addresses of '${location}', whose ranges are not known`,
   );
   return settingsProblem(
     "warning",
     "no-reverse-zone",
     `${PATH}.server`,
     `name server ${server} serves no reverse zone for all of ${ranges.join(" and ")}: services there get no PTR records`,
-    "add those zones below in-addr.arpa to it if addresses are to be resolved to names",
+    "add those zones below in-addr.arpa to it if addresses are to be resolved to names; ranges that a project may not see are told by floatingRanges of its location",
   );
 }

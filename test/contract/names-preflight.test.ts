@@ -59,7 +59,8 @@ describe("what is known of names before anything is made", () => {
     expect(await told(wider)).toBe(
       "stack configuration clocker:network.dns.server warning no-reverse-zone: name server 127.0.0.1 serves no reverse zone for all of " +
         "198.18.160.0/20 ('docks'): services there get no PTR records\n" +
-        "  add those zones below in-addr.arpa to it if addresses are to be resolved to names",
+        "  add those zones below in-addr.arpa to it if addresses are to be resolved to names; ranges that a project may not see are told by " +
+        "floatingRanges of its location",
     );
   });
 

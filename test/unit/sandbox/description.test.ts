@@ -62,6 +62,10 @@ suite("describe", () => {
     expect(description.network.sources).toEqual(["198.19.100.1/32"]);
   });
 
+  it("tells where floating addresses are", () => {
+    expect(description.locations["my-openstack-cloud"]).toMatchObject({ floatingRanges: ["198.19.100.128/25"] });
+  });
+
   it("names the Redis that was really made", () => {
     expect(description.redis).toEqual({ version: "3.0.5", archiveUrl: redis.archiveUrl });
   });
