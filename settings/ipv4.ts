@@ -31,7 +31,7 @@ export function blocksOf(text: string): readonly string[] {
   if (range === undefined) return [];
   const size = range.prefix < 16 ? 2 ** 16 : 2 ** 8;
   const addresses: string[] = [];
-  for (let at = range.first; at <= range.last; at += size) addresses.push(formatAddress(at));
+  for (let at = range.first - (range.first % size); at <= range.last; at += size) addresses.push(formatAddress(at));
   return addresses;
 }
 

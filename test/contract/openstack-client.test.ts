@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { openstackPreflight } from "../../components/openstack/openstack-preflight";
 import type { Plan } from "../../placement/model";
 import { LoginRefused, OpenStackClient } from "../../providers/openstack/client";
-import { listFlavors, listImages } from "../../providers/openstack/cloud";
+import { listFlavors, listFloatingRanges, listImages } from "../../providers/openstack/cloud";
 import { reclaim } from "../../providers/openstack/reclaim";
 import type { OpenStackLocation } from "../../settings/schema";
 import { at, REDIS, service } from "../unit/placement/blueprints";
@@ -29,6 +29,20 @@ describe("the client", () => {
     const client = await OpenStackClient.login(cloud.access());
     expect((await listFlavors(client)).map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e"]);
     expect(await listImages(client)).toEqual(["x", "y", "z"]);
+  });
+
+  test("finds the ranges of floating addresses of one network, none where its subnets are not shown", async () => {
+    cloud.collections["networks"] = ["public", "other"].map((name) => ({
+      id: `${name}-id`,
+      name,
+      "router:external": true,
+    }));
+    const subnet = (network: string, cidr: string) => ({ id: cidr, network_id: `${network}-id`, ip_version: 4, cidr });
+    cloud.collections["subnets"] = [subnet("public", "192.0.2.0/25"), subnet("other", "192.0.2.128/25")];
+    const client = await OpenStackClient.login(cloud.access());
+    expect(await listFloatingRanges(client, "public")).toEqual(["192.0.2.0/25"]);
+    cloud.collections["subnets"] = [];
+    expect(await listFloatingRanges(client, "public")).toEqual([]);
   });
 
   test("tells refused credentials from a cloud that does not answer, and never shows the password", async () => {

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalName, nameProblem, reverseName, serviceName } from "../../../../providers/dns/names";
+import {
+  applicationDomain,
+  canonicalName,
+  claimingStack,
+  claimName,
+  claimText,
+  nameProblem,
+  reverseName,
+  serviceName,
+} from "../../../../providers/dns/names";
 
 describe("the reverse name of an address", () => {
   test.each([
@@ -89,5 +98,20 @@ describe("a name", () => {
 
   test("is the same in capitals and with a dot at its end", () => {
     expect(canonicalName("Web.Example.com.")).toBe("web.example.com");
+  });
+});
+
+describe("the claim of a stack on an application's names", () => {
+  test("stands beside them under a name that no service can have", () => {
+    expect(applicationDomain("My shop", "Apps.Example.com.")).toMatch(/^my-shop-[0-9a-f]{8}\.apps\.example\.com$/);
+    expect(claimName("shop", "apps.example.com")).toBe("_clocker.shop.apps.example.com");
+    expect(serviceName("_clocker", "shop", "apps.example.com")).toMatch(
+      /^clocker-[0-9a-f]{8}\.shop\.apps\.example\.com$/,
+    );
+  });
+
+  test("names the stack, and no other text does", () => {
+    expect(claimingStack(claimText("prod"))).toBe("prod");
+    expect(claimingStack("prod")).toBeUndefined();
   });
 });
