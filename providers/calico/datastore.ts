@@ -74,6 +74,11 @@ export async function readDatastore(
   return { ...facts, felix: restrictTo(wishes.felix, felix.spec) };
 }
 
+/** Whether Calico 3.32 or newer keeps the datastore: others keep policies of tier default with that before their names. */
+export async function isSince332(store: ResourceStore): Promise<boolean> {
+  return since332(factsOf((await store.read(CLUSTER))?.resource));
+}
+
 function newCluster({ clusterType }: DatastoreWishes): StoredResource {
   const clusterGUID = randomBytes(16).toString("hex");
   return born(CLUSTER, { clusterGUID, clusterType, datastoreReady: true });
@@ -104,9 +109,13 @@ function typesOf({ spec }: StoredResource): string[] {
     .filter((type) => type !== "");
 }
 
-function tiersOf({ calicoVersion }: DatastoreFacts): Readonly<Record<string, Spec>> {
+function tiersOf(facts: DatastoreFacts): Readonly<Record<string, Spec>> {
+  return since332(facts) ? TIERS_332 : TIERS;
+}
+
+function since332({ calicoVersion }: DatastoreFacts): boolean {
   const [, major = "0", minor = "0"] = /^v?(\d+)\.(\d+)/.exec(calicoVersion) ?? [];
-  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 32) ? TIERS_332 : TIERS;
+  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 32);
 }
 
 function factsOf(cluster: StoredResource | undefined): DatastoreFacts {

@@ -1,3 +1,4 @@
+import { isSince332 } from "./datastore";
 import type { Compare } from "./etcd-client";
 import { keyOf, prefixOf } from "./model/keys";
 import { isPolicy } from "./model/kinds";
@@ -17,13 +18,25 @@ export async function checkReferences(
   live: Found | undefined,
 ): Promise<readonly Compare[]> {
   const { kind } = reference;
-  if (isPolicy(kind)) return [await present(store, reference, { kind: "Tier", name: tierOf(reference.name) })];
+  if (isPolicy(kind)) {
+    await requireKnownKey(store, reference);
+    return [await present(store, reference, { kind: "Tier", name: tierOf(reference.name) })];
+  }
   if (kind === "BGPPeer") {
     const filters = Array.isArray(spec["filters"]) ? spec["filters"].map(String) : [];
     return Promise.all(filters.map((name) => present(store, reference, { kind: "BGPFilter", name })));
   }
   if (kind === "IPPool") return live ? keepRange(reference, spec, live) : freeRange(store, reference, spec);
   return [];
+}
+
+/** A policy would be there twice if Calico's own clients look for it elsewhere. */
+async function requireKnownKey(store: ResourceStore, reference: Reference): Promise<void> {
+  if (reference.name.includes(".") || !(await isSince332(store))) return;
+  throw new Error(
+    `${describe(reference)} is in tier default, and the datastore is of Calico 3.32 or newer, which keeps such a policy under ` +
+      `another key than earlier versions; name it default.${reference.name}, which is the same in all, or put it into a tier of its own`,
+  );
 }
 
 async function present(store: ResourceStore, from: Reference, to: Reference): Promise<Compare> {

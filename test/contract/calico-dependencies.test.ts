@@ -111,6 +111,19 @@ describe("a policy", () => {
     expect(await calico.client.get(`${RESOURCES}globalnetworkpolicies/default.open`)).toBeUndefined();
   });
 
+  test("in the default tier of a datastore of 3.32 is refused unless its key is the same in all versions", async () => {
+    await put(`${RESOURCES}clusterinformations/default`, { spec: { calicoVersion: "v3.32.1", datastoreReady: true } });
+    await (await calico.of("calico.Datastore")).create({});
+    const policy = await calico.of("calico.GlobalNetworkPolicy");
+    const failure = await failureOf(policy.create(args("open", { selector: "all()" })));
+    expect(failure.message).toContain("name it default.open");
+    expect((await keys()).filter((key) => key.includes("policies"))).toEqual([]);
+    await policy.create(args("default.open", { selector: "all()" }));
+    expect((await calico.client.get(`${RESOURCES}globalnetworkpolicies/default.open`))?.value).toMatchObject({
+      metadata: { annotations: { "projectcalico.org/metadata": '{"name":"default.open"}' } },
+    });
+  });
+
   test("names a built-in tier that is not to be deleted", async () => {
     await (await calico.of("calico.Datastore")).create({});
     const tier = await calico.of("calico.Tier");

@@ -8,7 +8,7 @@ import { ensureCalico } from "../../engine/calico-programs";
 import { CALICO_KINDS, type CalicoKind } from "../../providers/calico/model/kinds";
 import { sameSpec } from "../../providers/calico/validation/validate";
 import type { Properties } from "../../providers/runtime/handler";
-import { args, CalicoProvider } from "../contract/support/calico";
+import { args, CalicoProvider, failureOf } from "../contract/support/calico";
 import { EtcdServer } from "../contract/support/etcd-server";
 
 type Written = Exclude<CalicoKind, "ClusterInformation">;
@@ -173,12 +173,21 @@ describe("calicoctl", () => {
     ]);
   });
 
-  test("finds the addresses of a pool as we left them", async () => {
+  test("finds the addresses of a pool as we left them, also where the pool is in use and stays", async () => {
     const pool = await calico.of("calico.IPPool");
-    const made = await pool.create(args({ name: "p" }, { cidr: "198.18.0.0/24" }));
+    const made = await pool.create(args({ name: "p" }, { cidr: "198.18.0.0/24", blockSize: 28 }));
     expect(await ctl("ipam", "show")).toContain("198.18.0.0/24 |       256 | 0 (0%)");
+    const addresses = await calico.of("calico.ServiceAddress");
+    const address = await addresses.create({ range: "p", node: "h1", service: "web" });
+    const used = await ctl("ipam", "show", "--show-blocks");
+    expect(used).toMatch(/IP Pool\s*\|\s*198\.18\.0\.0\/24\s*\|\s*256\s*\|\s*1 /);
+    expect(used).toMatch(/Block\s*\|\s*198\.18\.0\.\d+\/28\s*\|\s*16\s*\|\s*1 /);
+    expect((await failureOf(pool.delete(made))).message).toContain("has 1 address in use");
+    expect(await ctl("ipam", "show", "--show-blocks")).toBe(used);
+    await addresses.delete(address);
     await pool.delete(made);
-    expect(await ctl("ipam", "show", "--show-blocks")).not.toContain("198.18.0.0");
+    expect(await ctl("ipam", "show", "--show-blocks")).not.toContain("198.18.0.");
+    expect((await calico.client.list("/calico/ipam/")).entries).toEqual([]);
   });
 
   test("takes every kind that is written here", () => {
