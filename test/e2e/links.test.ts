@@ -7,13 +7,20 @@ import { Stack } from "./support/stack";
 const BLUEPRINT = "test/e2e/fixtures/nine-pairs.yaml";
 const TARGETS = ["target-docker", "target-marathon", "target-machine"];
 
-describe("links in every direction between the three platforms", () => {
+const FORMS = [
+  { form: "with Calico", name: "links", calico: true },
+  { form: "without Calico", name: "plain-links", calico: false },
+];
+
+describe.each(FORMS)("links in every direction between the three platforms, $form", ({ name, calico }) => {
   let stack: Stack;
   const consumers: Record<string, (command: string) => Promise<Ran>> = {};
 
   beforeAll(async () => {
-    stack = await Stack.open("links", BLUEPRINT, {
+    stack = await Stack.open(name, BLUEPRINT);
+    await stack.configure(BLUEPRINT, {
       placement: { "target-docker": "my-docker-cloud/host-a", "from-docker": "my-docker-cloud/host-b" },
+      ...(!calico && { network: { sources: stack.settings.network.sources } }),
     });
     await stack.up();
     consumers["from-docker"] = (command) =>
