@@ -5,13 +5,14 @@ import { openLocations } from "./components/locations";
 import { calicoPreflight } from "./components/network/calico-preflight";
 import { namesPreflight } from "./components/network/names-preflight";
 import { demand, demandNone } from "./components/report";
-import { shortenStackTraces } from "./components/stack-traces";
+import { shortenStackTraces, skipPromiseTraces } from "./components/stack-traces";
 import { place } from "./placement/place";
 import { compilePolicy } from "./placement/policy/compile";
 import { describePolicy } from "./placement/policy/describe";
 import { readSettings } from "./settings/read";
 
 shortenStackTraces();
+skipPromiseTraces();
 
 export = async () => {
   const { settings, encryptedKeys } = demand("settings", readSettings());

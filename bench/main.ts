@@ -4,7 +4,7 @@ import { parseBlueprint } from "../blueprint/parse";
 import { place } from "../placement/place";
 import { compilePolicy } from "../placement/policy/compile";
 import { describePolicy } from "../placement/policy/describe";
-import { blueprintText, settingsFor } from "./applications";
+import { blueprintText, type Shape, settingsFor } from "./applications";
 
 /** Numbers of services; each is compared with the first. */
 const SIZES = [250, 500, 1000];
@@ -19,8 +19,9 @@ interface Row {
 }
 
 function measure(services: number): Row {
-  const text = blueprintText(services);
-  const settings = settingsFor(services);
+  const shape: Shape = { services, sites: ["docks", "tasks", "machines"] };
+  const text = blueprintText(shape);
+  const settings = settingsFor(shape);
   const parse = () => parseBlueprint(text, "bench.yaml");
   const blueprint = demand(parse().blueprint, parse().diagnostics);
   const placed = place(blueprint, settings, "bench");

@@ -48,7 +48,6 @@ export class CalicoNetwork extends pulumi.ComponentResource {
   /** The application's range, e.g. `198.18.64.0/26`. */
   readonly cidr: pulumi.Output<string>;
   private readonly range: AddressRange;
-  private readonly policies: readonly pulumi.Resource[];
   private readonly hosts = new Map<string, CalicoHost | undefined>();
 
   /** @param name Prefix of the children's names, e.g. `network`. */
@@ -63,6 +62,8 @@ export class CalicoNetwork extends pulumi.ComponentResource {
     const datastore = new CalicoDatastore(`${name}-datastore`, {}, { parent: this });
     const after = { parent: this, dependsOn: [datastore] };
     createBgp(name, plan.physicalName, settings, after);
+    const policies = this.createPolicies(compiled, after);
+    // What has an address comes after the range and so after every policy, without an edge from each network to each policy.
     this.range = new AddressRange(
       `${name}-range`,
       {
@@ -71,10 +72,9 @@ export class CalicoNetwork extends pulumi.ComponentResource {
         prefixLength: settings.rangePrefix,
         spec: { blockSize, natOutgoing, allowedUses: ["Workload"], ...poolModes(encapsulation) },
       },
-      after,
+      { parent: this, dependsOn: [datastore, ...policies] },
     );
     this.cidr = this.range.cidr;
-    this.policies = this.createPolicies(compiled, after);
     this.registerOutputs({ cidr: this.cidr });
   }
 
@@ -88,8 +88,13 @@ export class CalicoNetwork extends pulumi.ComponentResource {
       driver: DRIVER,
       subnet: this.cidr,
       ...(service !== undefined && { options: this.labelOptions(service) }),
-      dependsOn: [this.range, ...this.policies, ...(agents === undefined ? [] : [agents])],
+      dependsOn: [this.range, ...(agents === undefined ? [] : [agents])],
     };
+  }
+
+  /** The labels by which policies know a task in a CNI network of Calico's, and what must be there before. */
+  cniNetwork(service: string): { labels: Readonly<Record<string, string>>; dependsOn: readonly pulumi.Resource[] } {
+    return { labels: calicoLabels(this.args.plan, service), dependsOn: [this.range] };
   }
 
   /** Options by which the driver knows whose endpoint it makes. */
