@@ -5,7 +5,7 @@ import { type CalicoHost, invalidIn, redisAnswers } from "./support/calico-host"
 import { CniPlugin } from "./support/cni-plugin";
 import { logsOf } from "./support/container";
 import { eventually } from "./support/eventually";
-import { type Endpoint, PacketLab } from "./support/packet-lab";
+import { type Endpoint, PacketLab, type Written } from "./support/packet-lab";
 import { ROOT, SANDBOX } from "./support/stack";
 import { OTHER, Workload } from "./support/workload";
 
@@ -32,6 +32,9 @@ describe("what the provider writes is what Felix enforces", () => {
   let client: Endpoint;
   let far: Endpoint;
   let stranger: Endpoint;
+  let visitor: Workload;
+  /** The first host's own, and the policy that lets its Docker Engine be reached meanwhile. */
+  let hostEndpoint: readonly Written[];
 
   const policy = (name: string, spec: Properties, tier = TIER) =>
     lab.make("calico.GlobalNetworkPolicy", { name: `${tier}.${name}` }, { tier, ...spec });
@@ -41,6 +44,13 @@ describe("what the provider writes is what Felix enforces", () => {
     const { output } = await first.shell("iptables-nft-save | grep -o '^:cali-p[io]-[^ ]*'");
     return output.trim().split("\n").sort();
   };
+
+  /** Whether a port of the first host answers to this machine, and to the second host. */
+  const here = (port: number) => redisAnswers(first.address, port);
+  const there = async (port: number) => (await visitor.seenBy(first.address, port)) !== "none";
+  /** How many connections to a port the first host keeps in mind. */
+  const tracked = async (port: number) =>
+    (await first.exec("felix", `conntrack -L -p tcp --dport ${port} 2> /dev/null`)).output.split("\n").length - 1;
 
   beforeAll(async () => {
     const sandbox = await readSandbox(ROOT, SANDBOX);
@@ -183,15 +193,10 @@ describe("what the provider writes is what Felix enforces", () => {
   test("a host's endpoint shuts ports but those that Felix never shuts, and forwards until a policy is for that", async () => {
     await Workload.start(first, "local", "host", [FAILSAFE, LOCAL]);
     await Workload.start(first, "inner", "bridge", [6379], PUBLISHED);
-    const visitor = await Workload.start(second, "visitor", "host", []);
-    const here = (port: number) => redisAnswers(first.address, port);
-    const there = async (port: number) => (await visitor.seenBy(first.address, port)) !== "none";
+    visitor = await Workload.start(second, "visitor", "host", []);
     for (const port of [FAILSAFE, LOCAL, PUBLISHED]) {
       await eventually(() => here(port), `port ${port} answers without an endpoint of the host`, 30);
     }
-
-    const tracked = async (port: number) =>
-      (await first.exec("felix", `conntrack -L -p tcp --dport ${port} 2> /dev/null`)).output.split("\n").length - 1;
     expect(await tracked(LOCAL)).toBeGreaterThan(0);
 
     const control = await policy("control", {
@@ -204,6 +209,7 @@ describe("what the provider writes is what Felix enforces", () => {
       { name: "first-eth0", labels: { host: "first" } },
       { node: first.name, interfaceName: "eth0", expectedIPs: [first.address] },
     );
+    hostEndpoint = [endpoint, control];
     await eventually(async () => !(await here(LOCAL)), `port ${LOCAL} is shut`, 30);
     expect([await here(FAILSAFE), await here(PUBLISHED), await there(PUBLISHED)]).toEqual([true, true, true]);
     await first.docker.ping();
@@ -218,7 +224,9 @@ describe("what the provider writes is what Felix enforces", () => {
     expect([await there(PUBLISHED), await here(FAILSAFE)]).toEqual([true, true]);
     await forward.delete();
     await eventually(() => here(PUBLISHED), "the published port is open again", 30);
+  });
 
+  test("a policy before DNAT sees the published port; an untracked one leaves no trace in conntrack", async () => {
     const before = await policy("before", {
       selector: "host == 'first'",
       types: ["Ingress"],
@@ -243,7 +251,7 @@ describe("what the provider writes is what Felix enforces", () => {
     expect([await here(LOCAL), await here(FAILSAFE)]).toEqual([true, true]);
     expect(await tracked(LOCAL)).toBe(0);
     expect(await tracked(FAILSAFE)).toBeGreaterThan(0);
-    for (const each of [untracked, endpoint, control]) await each.delete();
+    for (const each of [untracked, ...hostEndpoint]) await each.delete();
     await eventually(() => here(LOCAL), "the host is open without its endpoint", 30);
   });
 
