@@ -24,7 +24,10 @@ describe("names of services on the name server", () => {
     if (dns === undefined || network.dns === undefined) throw new Error("the sandbox has no name server");
     names = new Names(dns);
     domain = `test-names.${dns.domain}`;
-    config = { network: { ...network, dns: { ...network.dns, domain, resolver: true } } };
+    config = {
+      network: { ...network, dns: { ...network.dns, domain, resolver: true } },
+      overrides: { identidock: { portBindings: { "8990": 9090 } } },
+    };
     await stack.configure(BLUEPRINT, config);
     await stack.up();
   });
