@@ -48,8 +48,8 @@ function summary(outcomes: readonly Outcome[], wrong: readonly Outcome[]): strin
   return [
     `${count}: ${wrong.length} not as declared`,
     ...wrong.map(
-      ({ from, address, port, connected, declared, ...rest }) =>
-        `! ${from} -> ${columnOf({ from, address, port, connected, declared, ...rest })} at ${address}:${port} is ${word(connected)}, declared is ${word(declared)}`,
+      (one) =>
+        `! ${one.from} -> ${columnOf(one)} at ${one.address}:${one.port} is ${word(one.connected)}, declared is ${word(one.declared)}`,
     ),
   ];
 }
