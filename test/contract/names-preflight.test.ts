@@ -4,7 +4,8 @@ import { type NamesPreflight, namesPreflight } from "../../components/network/na
 import { place } from "../../placement/place";
 import { claimName, claimText } from "../../providers/dns/names";
 import { type Settings, settingsSchema } from "../../settings/schema";
-import { blueprint, service } from "../unit/placement/blueprints";
+import { blueprint, REDIS, service } from "../unit/placement/blueprints";
+import { openstackLocation } from "../unit/settings/example";
 import { BindServer } from "./support/bind-server";
 import { RecordProvider, record } from "./support/record-provider";
 
@@ -61,6 +62,31 @@ describe("what is known of names before anything is made", () => {
         "198.18.160.0/20 ('docks'): services there get no PTR records\n" +
         "  add those zones below in-addr.arpa to it if addresses are to be resolved to names; ranges that a project may not see are told by " +
         "floatingRanges of its location",
+    );
+  });
+
+  test("the addresses of machines have a reverse zone where their ranges are known; where not, the warning says so", async () => {
+    const machines = (change: Record<string, unknown>): Promise<NamesPreflight> => {
+      const location = openstackLocation({ authUrl: "http://127.0.0.1:1/v3", ...change });
+      const settings = settingsSchema.parse({
+        blueprint: "app.yaml",
+        locations: { machines: location },
+        network: { dns: { ...bind.settings(), domain: DOMAIN } },
+      });
+      const { plan } = place(
+        blueprint([service("store", { workload: REDIS, locations: ["machines"] })]),
+        settings,
+        "prod",
+      );
+      if (plan === undefined) throw new Error("no plan");
+      return namesPreflight(settings, plan);
+    };
+    expect(await machines({ floatingRanges: ["198.18.160.128/25"] })).toEqual({
+      diagnostics: [],
+      reverse: new Set(["machines"]),
+    });
+    expect(await told(machines({}))).toContain(
+      "for all of the floating addresses of 'machines', whose ranges are not known:",
     );
   });
 
