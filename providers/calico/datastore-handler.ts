@@ -25,7 +25,7 @@ export const datastoreHandler: Handler = {
   },
 
   async create(inputs, config) {
-    return { id: ID, outs: { ...inputs, ...(await prepareDatastore(openStore(config), wantedFrom(inputs))) } };
+    return { id: ID, outs: { ...inputs, ...(await prepareDatastore(openStore(config), validFrom(inputs))) } };
   },
 
   async read(_id, properties, config) {
@@ -38,7 +38,7 @@ export const datastoreHandler: Handler = {
   },
 
   async update(_id, _olds, news, config) {
-    return { outs: { ...news, ...(await prepareDatastore(openStore(config), wantedFrom(news))) } };
+    return { outs: { ...news, ...(await prepareDatastore(openStore(config), validFrom(news))) } };
   },
 
   async delete() {},
@@ -59,6 +59,14 @@ function failuresOf(clusterType: unknown, felix: unknown): CheckFailure[] {
 
 function underFelix(property: string): string {
   return property.replace(/^spec\b/, "felix");
+}
+
+/** @throws Error with all that is wrong: nothing is written unchecked. */
+function validFrom(inputs: Properties): { clusterType: string; felix: Spec } {
+  const failures = failuresOf(inputs["clusterType"] ?? "clocker", inputs["felix"] ?? {});
+  if (failures.length === 0) return wantedFrom(inputs);
+  const list = failures.map(({ property, reason }) => `${property} ${reason}`).join("; ");
+  throw new Error(`Calico's datastore is not written: ${list}`);
 }
 
 function wantedFrom({ clusterType, felix }: Properties): { clusterType: string; felix: Spec } {

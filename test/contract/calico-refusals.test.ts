@@ -140,6 +140,15 @@ describe("a preview refuses what Felix uses in part, or not as written:", () => 
   test("a bad value of a FelixConfiguration", () =>
     refused("calico.FelixConfiguration", { name: "node.h1" }, { chainInsertMode: "Top" }, "spec.chainInsertMode"));
 
+  test("a bad value of what a datastore asks of Felix", async () => {
+    const inputs = { clusterType: "clocker", felix: { vxlanMTU: "big" } };
+    const { failures } = await (await calico.of("calico.Datastore")).check(inputs);
+    expect(failures.map((text) => text.split(" ")[0])).toEqual(["felix.vxlanMTU"]);
+    const { text } = await providerText("calico.Datastore");
+    const failure = await failureOf(unchecked.create({ ...inputs, __provider: text }));
+    expect(failure.message).toContain("felix.vxlanMTU");
+  });
+
   test("another order of a built-in tier", () =>
     refused("calico.Tier", { name: "default" }, { order: 5 }, "spec.order"));
 });

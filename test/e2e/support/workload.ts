@@ -4,7 +4,7 @@ import { execIn } from "./container";
 const IMAGE = "redis:3";
 const LABELS = { "clocker.test": "calico" };
 /** Redis answers at these; policies of the tests admit the first. */
-export const ADMITTED = 6379;
+const ADMITTED = 6379;
 export const OTHER = 6380;
 
 /** Docker's network of a container. */
