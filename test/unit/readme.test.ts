@@ -4,10 +4,17 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseBlueprint } from "../../blueprint/parse";
 import { place } from "../../placement/place";
+import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", stack = ""] = readmeBlocks("yaml");
+const [blueprint = "", stack = "", network = ""] = readmeBlocks("yaml");
+
+function rawConfig(yaml: string): Record<string, unknown> {
+  const { config } = parse(yaml) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("clocker:", ""), value]));
+}
+
 const { scripts } = JSON.parse(readFileSync(path.join(__dirname, "..", "..", "package.json"), "utf8")) as {
   scripts: Record<string, string>;
 };
@@ -18,9 +25,7 @@ describe("README", () => {
   });
 
   test("its stack file is valid and places its blueprint", () => {
-    const { config } = parse(stack) as { config: Record<string, unknown> };
-    const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("clocker:", ""), value]));
-    const { settings, diagnostics } = parseSettings({ ...raw, encryptedKeys: new Set() });
+    const { settings, diagnostics } = parseSettings({ ...rawConfig(stack), encryptedKeys: new Set() });
     expect(diagnostics).toEqual([]);
     const parsed = parseBlueprint(blueprint, "shop.yaml", { overrides: settings?.overrides ?? {} });
     if (parsed.blueprint === undefined || settings === undefined) {
@@ -31,6 +36,23 @@ describe("README", () => {
     expect(plan?.services.map(({ service, location }) => [service.id, location])).toEqual([
       ["redis", "my-docker-cloud"],
       ["web", "my-mesos-cluster"],
+    ]);
+  });
+
+  test("its network is valid for that stack, and Calico guards every service of it", () => {
+    const raw = { ...rawConfig(stack), ...rawConfig(network) };
+    const { settings, diagnostics } = parseSettings({ ...raw, encryptedKeys: new Set() });
+    expect(diagnostics).toEqual([]);
+    if (settings === undefined) throw new Error("the README's network does not parse");
+    const { blueprint: parsed } = parseBlueprint(blueprint, "shop.yaml", { overrides: settings.overrides });
+    const { plan } = parsed ? place(parsed, settings, "production") : {};
+    if (plan === undefined) throw new Error("the README's blueprint cannot be placed");
+    const { relations, problems } = compilePolicy(plan, settings);
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(relations.map(({ from, to, port }) => [from, to, port])).toContainEqual([
+      { kind: "service", id: "web" },
+      { kind: "service", id: "redis" },
+      6379,
     ]);
   });
 
