@@ -8,7 +8,7 @@ import type { limit } from "./limit";
 import { CONNECT_SECONDS, type Origin, type Target } from "./model";
 
 /** The probe ends by itself after these seconds without work, should the command be killed. */
-const IDLE_SECONDS = 120;
+const IDLE_SECONDS = 600;
 /** socat's words for a connection that was not accepted; anything else is a probe that failed. */
 const NOT_ACCEPTED = /timed out|refused|no route to host|unreachable|operation now in progress/i;
 
