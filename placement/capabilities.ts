@@ -26,14 +26,15 @@ export function capabilityProblems({ service, site }: SitedService): Diagnostic[
       ),
     ];
   }
-  return site.traits.unsupported.flatMap(({ key, asked }) => {
-    const value = asked(service);
+  return site.traits.unsupported.flatMap((unsupported) => {
+    const { key, lackedBy = platform, instead = "remove the key" } = unsupported;
+    const value = unsupported.asked(service, site.location);
     return value === undefined
       ? []
       : [
           problem(
-            `it asks for ${key}: ${value}, which ${platform} does not offer`,
-            `remove the key, override it by clocker:overrides.${service.id}, or place the service elsewhere`,
+            `it asks for ${key}: ${value}, which ${lackedBy} does not offer`,
+            `${instead}, override it by clocker:overrides.${service.id}, or place the service elsewhere`,
           ),
         ];
   });

@@ -92,8 +92,8 @@ function checkForwarder(
   problems.push({
     severity: "error",
     code: "no-forwarder-host",
-    message: `${describe(consumer, link)}: '${link.target}' answers ${named ? "at a host name" : "behind another port"}, and ${platformOf(site.location)} location '${site.name}' has no ${lacks} where a forwarder could stand`,
-    remedy: `list them under clocker:locations.${site.name}.agents, or give '${link.target}' directPorts: [${target.service.ports.join(", ")}]${named ? " and its host an IP address" : ""}`,
+    message: `${describe(consumer, link)}: '${link.target}' answers ${named ? "at a host name" : "behind another port"}, and ${platformOf(site.location)} location '${site.name}' has no ${lacks.what} where a forwarder could stand`,
+    remedy: `${lacks.remedy(`clocker:locations.${site.name}`)}, or give '${link.target}' directPorts: [${target.service.ports.join(", ")}]${named ? " and its host an IP address" : ""}`,
     at: link.at,
   });
 }

@@ -4,10 +4,21 @@ import type { DockerHost, DockerLocation, Location, MarathonLocation, OpenStackL
 import type { Platform } from "./model";
 
 /** A key of a service that a platform cannot honour. */
-interface UnsupportedKey {
+interface UnsupportedKey<L extends Location = Location> {
   readonly key: string;
-  /** What the service asks for under this key, as text; undefined if nothing. */
-  readonly asked: (service: Service) => string | undefined;
+  /** What of the platform does not offer it; absent: the platform as such. */
+  readonly lackedBy?: string;
+  /** What to do instead; absent: to remove the key. */
+  readonly instead?: string;
+  /** What the service asks for under this key, as text; undefined if nothing that the location lacks. */
+  asked(service: Service, location: L): string | undefined;
+}
+
+/** What a location lacks. */
+export interface Lack {
+  readonly what: string;
+  /** What to do, with the path of the location's settings. */
+  remedy(path: string): string;
 }
 
 /** All that placement knows about a platform. A new platform is one entry in `PLATFORMS` and one in `PLATFORM_OF_TYPE`. */
@@ -19,7 +30,7 @@ export interface PlatformTraits<L extends Location = Location> {
   /** True: what reaches a service is filtered by source address. */
   readonly filtersSources: boolean;
   readonly workloads: readonly Workload["kind"][];
-  readonly unsupported: readonly UnsupportedKey[];
+  readonly unsupported: readonly UnsupportedKey<L>[];
   /** Most characters of a physical name; the characters are lower-case letters, digits and hyphens everywhere. */
   readonly nameLimit: number;
   /** Hosts by name; empty on platforms without hosts. */
@@ -27,14 +38,16 @@ export interface PlatformTraits<L extends Location = Location> {
   /** Addresses that traffic of services comes from when the location does not say `sources`; all hosts' if `host` is absent. */
   addresses(location: L, host?: string): readonly string[];
   /** What the location must have so that a forwarder can stand beside a consumer; undefined if it has it. */
-  forwarderLacks(location: L): string | undefined;
+  forwarderLacks(location: L): Lack | undefined;
+  /** True: where services have addresses in Calico, only those ports need a host port that somebody asks there. */
+  mapsPortsOnDemand(location: L): boolean;
   /**
    * What a service is to Calico: an `endpoint` has an address of its own there and is guarded by its policies; a `set` is known by the
    * addresses that its platform gave it, and guarded by that platform.
    */
   readonly calico: "endpoint" | "set";
   /** What the location must have so that services become what `calico` says; undefined if it has it. */
-  calicoLacks(location: L): string | undefined;
+  calicoLacks(location: L): Lack | undefined;
   /** Ranges that health checks come from over the network, empty if none do; undefined if they are not known. */
   healthSources(location: L): readonly string[] | undefined;
   /** Ranges that Clocker logs in from to set up a service. */
@@ -69,6 +82,7 @@ const docker: PlatformTraits<DockerLocation> = {
       .filter(([name]) => host === undefined || name === host)
       .map(([, { address }]) => address),
   forwarderLacks: () => undefined,
+  mapsPortsOnDemand: () => true,
   calico: "endpoint",
   calicoLacks: () => undefined,
   // The engine checks inside the container.
@@ -97,22 +111,59 @@ const marathon: PlatformTraits<MarathonLocation> = {
             (service.directPorts.includes(containerPort) && hostPort !== containerPort),
         ),
     },
+    mesosLacks("links", ({ links }) => list(links.map(({ alias, target }) => `${alias} -> ${target}`)), {
+      instead:
+        'give it addresses by env: instead, e.g. $brooklyn:component("id").attributeWhenReady("host.subnet.address"), set containerizer: docker',
+    }),
+    mesosLacks("entrypoint", ({ entrypoint }) => list(entrypoint ?? []) && "a program of its own"),
+    mesosLacks("containerName", ({ containerName }) => containerName),
+    mesosLacks("privileged", ({ privileged }) => flag(privileged)),
   ],
   nameLimit: 63,
   hosts: () => ({}),
   addresses: (location) => Object.values(location.agents ?? {}).map(({ address }) => address),
-  forwarderLacks: agentsLack,
+  // Where Mesos' own containerizer runs them, links are refused anyway.
+  forwarderLacks: (location) => (location.containerizer === "mesos" ? undefined : agentsLack(location)),
+  mapsPortsOnDemand: ({ containerizer }) => containerizer === "mesos",
   calico: "endpoint",
-  calicoLacks: agentsLack,
-  healthSources: ({ healthSources, url }) => {
+  calicoLacks: (location) => (location.containerizer === "mesos" ? networkLacks(location) : agentsLack(location)),
+  healthSources: ({ containerizer, healthSources, url }) => {
+    // The agents check inside the container.
+    if (containerizer === "mesos") return healthSources ?? [];
     const address = new URL(url).hostname;
     return healthSources ?? (isIPv4(address) ? [`${address}/32`] : undefined);
   },
   loginSources: () => [],
 };
 
-function agentsLack({ agents = {} }: MarathonLocation): string | undefined {
-  return Object.keys(agents).length > 0 ? undefined : "agents (the Docker endpoints of the Mesos agents)";
+function agentsLack({ agents = {} }: MarathonLocation): Lack | undefined {
+  if (Object.keys(agents).length > 0) return undefined;
+  return {
+    what: "agents (the Docker endpoints of the Mesos agents)",
+    remedy: (path) => `list them under ${path}.agents`,
+  };
+}
+
+function networkLacks({ network }: MarathonLocation): Lack | undefined {
+  if (network !== undefined) return undefined;
+  return {
+    what: "network (the agents' CNI network of Calico's plugin)",
+    remedy: (path) => `name it under ${path}.network`,
+  };
+}
+
+/** What Mesos' own containerizer lacks: it takes no parameters of Docker's. */
+function mesosLacks(
+  key: string,
+  asked: (service: Service) => string | undefined,
+  more: Pick<UnsupportedKey, "instead"> = {},
+): UnsupportedKey<MarathonLocation> {
+  return {
+    key,
+    lackedBy: "Mesos' own containerizer",
+    ...more,
+    asked: (service, { containerizer }) => (containerizer === "mesos" ? asked(service) : undefined),
+  };
 }
 
 const openstack: PlatformTraits<OpenStackLocation> = {
@@ -142,6 +193,7 @@ const openstack: PlatformTraits<OpenStackLocation> = {
   // Floating addresses exist only once the machines do.
   addresses: () => [],
   forwarderLacks: () => undefined,
+  mapsPortsOnDemand: () => true,
   calico: "set",
   calicoLacks: () => undefined,
   healthSources: () => [],

@@ -1,6 +1,6 @@
 import type { Diagnostic, Position, Service } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
-import { reachesDirectly } from "./calico";
+import { calicoRole, reachesDirectly } from "./calico";
 import type { Uses } from "./dependencies";
 import type { PlannedPort } from "./model";
 import { stableNumber } from "./names";
@@ -107,15 +107,17 @@ interface PortContext {
 }
 
 function openPort(one: SitedService, port: number, context: PortContext): PlannedPort["hostPort"] {
-  const { traits } = one.site;
+  const { traits, location } = one.site;
   if (!traits.sharesHostAddress) {
     return port;
   }
   const address = hostAddress(one);
+  const reached = isReached(one, port, context);
   if (address === undefined) {
-    return "dynamic";
+    const onDemand = calicoRole(location, context.settings) === "endpoint" && traits.mapsPortsOnDemand(location);
+    return onDemand && !reached ? undefined : "dynamic";
   }
-  return isReached(one, port, context) ? freePort(one, port, takenOn(address, context.taken), context) : undefined;
+  return reached ? freePort(one, port, takenOn(address, context.taken), context) : undefined;
 }
 
 /** True if a service that cannot reach the port itself links here, or anybody reads a sensor that tells the host port. */

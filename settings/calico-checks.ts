@@ -29,6 +29,7 @@ export function calicoChecks(input: unknown): Diagnostic[] {
     ...nodeNames(hosts),
     ...bgpNodes(input, hosts),
     ...images(input, hosts),
+    ...cniNetworks(input),
   ];
 }
 
@@ -41,11 +42,32 @@ function hostsOf(input: unknown): Host[] {
           path: ["locations", name, group, key],
           address: valueAt(host, ["address"]),
           node: typeof node === "string" ? node : key,
-          managed: valueAt(host, ["calico"]) !== "present",
+          managed: valueAt(host, ["calico"]) !== "present" && !runsMesos(location),
         };
       }),
     ),
   );
+}
+
+/** Calico runs there already: as a CNI plugin. */
+function runsMesos(location: unknown): boolean {
+  return valueAt(location, ["containerizer"]) === "mesos";
+}
+
+/** Where Mesos runs the tasks, Calico knows those of a network of its own plugin. */
+function cniNetworks(input: unknown): Diagnostic[] {
+  return entries(valueAt(input, ["locations"])).flatMap(([name, location]) => {
+    if (!runsMesos(location) || valueAt(location, ["network"]) !== undefined) return [];
+    const path = ["locations", name, "network"];
+    return [
+      problem(
+        path,
+        "missing-setting",
+        `${configPath(path)} is missing, and with containerizer: mesos only tasks in a CNI network of Calico's plugin are guarded`,
+        `set it to the network's name in the agents' --network_cni_config_dir: pulumi config set --path '${configPath(path)}'; or set containerizer: docker`,
+      ),
+    ];
+  });
 }
 
 function problem(path: readonly PropertyKey[], code: string, message: string, remedy: string): Diagnostic {

@@ -8,6 +8,7 @@ export function crossChecks(input: unknown): Diagnostic[] {
   return [
     ...entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
       ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
+      ...containerizer(name, location, input),
       ...["hosts", "agents"].flatMap((group) =>
         entries(valueAt(location, [group])).flatMap(([host, value]) =>
           dockerTransport(configPath(["locations", name, group, host]), value),
@@ -68,6 +69,37 @@ function resolverPort(input: unknown): Diagnostic[] {
       "let the name server answer on port 53 and remove dns.port, or remove dns.resolver",
     ),
   ];
+}
+
+/** What has no effect with the containerizer of a Marathon location. */
+function containerizer(name: string, location: unknown, input: unknown): Diagnostic[] {
+  const mesos = valueAt(location, ["containerizer"]) === "mesos";
+  const path = configPath(["locations", name, mesos ? "containerizer" : "network"]);
+  if (!mesos) {
+    const network = valueAt(location, ["network"]);
+    return typeof network !== "string"
+      ? []
+      : [
+          settingsProblem(
+            "error",
+            "unused-setting",
+            path,
+            `${path} is '${network}', which only tasks of Mesos' own containerizer join`,
+            "set containerizer: mesos, or remove network",
+          ),
+        ];
+  }
+  return String(valueAt(input, ["network", "dns", "resolver"])) !== "true"
+    ? []
+    : [
+        settingsProblem(
+          "warning",
+          "resolver-not-given",
+          path,
+          `tasks of location '${name}' do not learn of clocker:network.dns.resolver: with containerizer: mesos their CNI network says which name server they ask`,
+          "write that server into the configuration of the agents' CNI network",
+        ),
+      ];
 }
 
 function dockerTransport(path: string, host: unknown): Diagnostic[] {

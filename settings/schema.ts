@@ -90,6 +90,17 @@ const marathonLocationSchema = z.strictObject({
     .array(cidr)
     .optional()
     .describe("addresses that Marathon's health checks come from, for Calico; default: the address in url"),
+  containerizer: z
+    .enum(["docker", "mesos"])
+    .default("docker")
+    .describe("what the agents run tasks with: docker, or mesos, which is Mesos' own containerizer"),
+  network: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "with containerizer: mesos the CNI network of the agents that tasks join; with clocker:network.calico one of Calico's plugin",
+    ),
   group: z
     .string()
     .regex(/^(\/[a-z0-9.-]+)+$/, "a path such as /clocker, of lower-case letters, digits, dots and hyphens")

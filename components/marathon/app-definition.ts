@@ -13,21 +13,28 @@ export function appId(settings: MarathonLocation, plan: Plan, placed: PlacedServ
   return `${settings.group}/${plan.physicalName}/${placed.physicalName.slice(plan.physicalName.length + 1)}`;
 }
 
+export interface TaskNetwork {
+  readonly name: string;
+  /** What a CNI plugin is told of the task. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 export interface AppDefinitionArgs
   extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands" | "resolver"> {
   readonly labels: Readonly<Record<string, string>>;
-  /** Docker network of the agents that the task joins; absent: each agent's bridge. */
-  readonly network?: string;
+  readonly containerizer: MarathonLocation["containerizer"];
+  /** Network of the agents that the task joins, one of Docker or, with Mesos' own containerizer, of CNI; absent: each agent's bridge. */
+  readonly network?: TaskNetwork;
   /** `name:address` entries for the task's hosts file. */
   readonly hosts: readonly pulumi.Input<string>[];
 }
 
-/** The Marathon app of a service, without its id: one Docker task whose first port is checked by Mesos. */
+/** The Marathon app of a service, without its id: one task of a Docker image whose first port is checked by Mesos. */
 export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<string, unknown>> {
   const { placed } = args;
   const { service } = placed;
   const fixed = placed.ports.some(({ hostPort }) => typeof hostPort === "number");
-  const [executable, ...entryArguments] = args.entrypoint ?? [];
+  const [, ...entryArguments] = args.entrypoint ?? [];
   const command = [...entryArguments, ...(args.commands ?? [])];
   return {
     instances: 1,
@@ -36,27 +43,19 @@ export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<stri
     ...(command.length > 0 && { args: command }),
     env: { ...args.env },
     labels: { ...args.labels },
-    networks: [args.network === undefined ? { mode: "container/bridge" } : { mode: "container", name: args.network }],
+    networks: [args.network === undefined ? { mode: "container/bridge" } : { mode: "container", ...args.network }],
     container: {
-      type: "DOCKER",
+      type: args.containerizer === "mesos" ? "MESOS" : "DOCKER",
       docker: {
         image: workloadImage(service.workload),
-        privileged: service.privileged,
-        parameters: [
-          ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
-          ...(service.containerName === undefined ? [] : [{ key: "hostname", value: service.containerName }]),
-          ...(args.resolver === undefined
-            ? []
-            : [
-                { key: "dns", value: args.resolver.server },
-                { key: "dns-search", value: args.resolver.search },
-              ]),
-          ...args.hosts.map((value) => ({ key: "add-host", value })),
-        ],
+        ...(args.containerizer === "docker" && {
+          privileged: service.privileged,
+          parameters: dockerParameters(args),
+        }),
       },
       portMappings: placed.ports.map(({ port, hostPort }) => ({
         containerPort: port,
-        hostPort: typeof hostPort === "number" ? hostPort : 0,
+        ...(hostPort !== undefined && { hostPort: typeof hostPort === "number" ? hostPort : 0 }),
         protocol: "tcp",
         name: `tcp-${port}`,
       })),
@@ -81,4 +80,20 @@ export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<stri
       ? { minimumHealthCapacity: 0, maximumOverCapacity: 0 }
       : { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
   };
+}
+
+function dockerParameters({ placed, entrypoint, resolver, hosts }: AppDefinitionArgs) {
+  const [executable] = entrypoint ?? [];
+  const { containerName } = placed.service;
+  return [
+    ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
+    ...(containerName === undefined ? [] : [{ key: "hostname", value: containerName }]),
+    ...(resolver === undefined
+      ? []
+      : [
+          { key: "dns", value: resolver.server },
+          { key: "dns-search", value: resolver.search },
+        ]),
+    ...hosts.map((value) => ({ key: "add-host", value })),
+  ];
 }

@@ -8,7 +8,7 @@ import { labelsOf } from "../labels";
 import type { CalicoNetwork, NetworkHost } from "../network/calico-network";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { calicoSensors, serviceSensors } from "../sensors";
-import { appDefinition, appId } from "./app-definition";
+import { appDefinition, appId, type TaskNetwork } from "./app-definition";
 
 /** An agent's Docker Engine. */
 export interface Agent {
@@ -18,7 +18,7 @@ export interface Agent {
 
 /** What has to be on the agents before a task. */
 interface Surroundings {
-  readonly network?: string;
+  readonly network?: TaskNetwork;
   readonly resources: readonly pulumi.Resource[];
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
@@ -45,7 +45,7 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
   constructor(name: string, args: TaskServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("clocker:marathon:TaskService", name, {}, opts);
     const { placed } = args;
-    const beside = args.calico ? this.createCalicoNetworks(name, args, args.calico) : this.createForwarders(name, args);
+    const beside = this.createSurroundings(name, args);
     const app = new MarathonApp(
       `${name}-app`,
       {
@@ -55,6 +55,7 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
           placed,
           env: args.env,
           labels: labelsOf(args.plan, placed.service.id),
+          containerizer: args.settings.containerizer,
           ...(args.entrypoint && { entrypoint: args.entrypoint }),
           ...(args.commands && { commands: args.commands }),
           ...(args.resolver && { resolver: args.resolver }),
@@ -87,6 +88,12 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
     this.registerOutputs({ address: this.address, endpoints: this.endpoints });
   }
 
+  private createSurroundings(name: string, args: TaskServiceArgs): Surroundings {
+    const { calico, settings } = args;
+    if (settings.containerizer === "mesos") return cniNetwork(args);
+    return calico ? this.createCalicoNetworks(name, args, calico) : this.createForwarders(name, args);
+  }
+
   /** A network of the service's own on every agent, whose endpoints Calico knows as the service's: Marathon passes no labels. */
   private createCalicoNetworks(name: string, { placed, agents }: TaskServiceArgs, calico: CalicoNetwork): Surroundings {
     const networkName = placed.physicalName;
@@ -96,7 +103,7 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
         engine.network(networkName, this, calico.dockerNetwork(host, placed.service.id)),
       ]),
     );
-    return { network: networkName, resources: Object.values(nodes), nodes };
+    return { network: { name: networkName }, resources: Object.values(nodes), nodes };
   }
 
   /**
@@ -117,8 +124,16 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
         nodes[`${name}-to-${link.alias}-${index}`] = agent.forwarder(network, networkName, link, link.component, this);
       }
     }
-    return { network: networkName, resources: Object.values(nodes), nodes };
+    return { network: { name: networkName }, resources: Object.values(nodes), nodes };
   }
+}
+
+/** The agents have the network already; the labels make the task an endpoint of the service. */
+function cniNetwork({ placed, settings, calico }: TaskServiceArgs): Surroundings {
+  if (settings.network === undefined) return { resources: [], nodes: {} };
+  const known = calico?.cniNetwork(placed.service.id);
+  const network = { name: settings.network, ...(known && { labels: known.labels }) };
+  return { network, resources: known?.dependsOn ?? [], nodes: {} };
 }
 
 interface Running {

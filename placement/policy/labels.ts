@@ -5,8 +5,8 @@ const APPLICATION = "clocker.application";
 const STACK = "clocker.stack";
 const SERVICE = "clocker.service";
 
-/** What Calico takes as the value of a label; it survives Mesos' network labels too. */
-const VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+/** What Calico takes as the value of a label, without what Calico's CNI plugin makes shorter in the network labels of Mesos. */
+const VALUE = /^(?!.*(\.[.-]|-\.))[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
 /** The Calico labels of an application's service, on its endpoint or its network set: policies select by them. */
 export function calicoLabels(plan: Plan, service: string): Readonly<Record<string, string>> {
@@ -37,7 +37,9 @@ function labelValue(text: string): string {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
   const kept = text
     .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/[.-]*\.[.-]*/g, ".")
     .replace(/^[^A-Za-z0-9]+/, "")
-    .slice(0, 54);
+    .slice(0, 54)
+    .replace(/\.$/, "");
   return kept === "" ? hash : `${kept}-${hash}`;
 }

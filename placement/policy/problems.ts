@@ -18,12 +18,15 @@ function unguarded({ id, role, placed, traits, location }: Guarded): Diagnostic[
     return [];
   }
   const lacks = traits.calicoLacks(location);
+  if (lacks === undefined) {
+    return [];
+  }
   return [
     {
       severity: "error",
       code: "not-enforceable",
-      message: `nothing can enforce the links of service '${id}' on ${placed.platform} location '${placed.location}': it has no ${lacks}`,
-      remedy: `list them under clocker:locations.${placed.location}.agents, place the service elsewhere, or remove clocker:network.calico`,
+      message: `nothing can enforce the links of service '${id}' on ${placed.platform} location '${placed.location}': it has no ${lacks.what}`,
+      remedy: `${lacks.remedy(`clocker:locations.${placed.location}`)}, place the service elsewhere, or remove clocker:network.calico`,
       at: placed.service.at,
     },
   ];
