@@ -69,7 +69,14 @@ export class Application extends pulumi.ComponentResource {
 
   private createNetwork({ plan, settings, compiled }: ApplicationArgs): CalicoNetwork | undefined {
     const { calico } = settings.network;
-    return calico && new CalicoNetwork("network", { plan, settings: calico, compiled }, { parent: this });
+    return (
+      calico &&
+      new CalicoNetwork(
+        "network",
+        { plan, settings: calico, locations: settings.locations, compiled },
+        { parent: this },
+      )
+    );
   }
 
   private createService(

@@ -8,15 +8,18 @@ import { CalicoDatastore } from "../../providers/calico/resources/calico-datasto
 import { CalicoHost } from "../../providers/calico/resources/calico-host";
 import { GlobalNetworkPolicy } from "../../providers/calico/resources/global-network-policy";
 import { GlobalNetworkSet } from "../../providers/calico/resources/global-network-set";
+import { HostEndpoint } from "../../providers/calico/resources/host-endpoint";
+import { Node } from "../../providers/calico/resources/node";
 import { ServiceAddress } from "../../providers/calico/resources/service-address";
 import { Tier } from "../../providers/calico/resources/tier";
 import type { CalicoSettings } from "../../settings/network";
-import type { DockerHost } from "../../settings/schema";
+import type { DockerHost, Settings } from "../../settings/schema";
 import { createBgp } from "./bgp";
 
 export interface CalicoNetworkArgs {
   readonly plan: Plan;
   readonly settings: CalicoSettings;
+  readonly locations: Settings["locations"];
   readonly compiled: CompiledNetwork;
 }
 
@@ -126,6 +129,34 @@ export class CalicoNetwork extends pulumi.ComponentResource {
     );
   }
 
+  /** How Felix reaches the datastore. */
+  get etcd(): CalicoSettings["etcd"] {
+    return this.args.settings.etcd;
+  }
+
+  /**
+   * Puts a machine under a policy of its own: the node of its name has one host endpoint, that of the interface with the address. Felix
+   * finds both when it starts there.
+   */
+  guardMachine(placed: PlacedService, address: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Resource[] {
+    const { id } = placed.service;
+    const compiled = this.args.compiled.machinePolicies[id];
+    if (compiled === undefined) return [];
+    const { name, spec, labels } = compiled;
+    const options = { parent, dependsOn: [this.range] };
+    const node = new Node(`${id}-node`, { metadata: { name: placed.physicalName }, spec: {} }, options);
+    const policy = new GlobalNetworkPolicy(`${id}-policy`, { metadata: { name }, spec }, options);
+    const endpoint = new HostEndpoint(
+      `${id}-endpoint`,
+      {
+        metadata: { name: placed.physicalName, labels },
+        spec: { node: placed.physicalName, expectedIPs: [address] },
+      },
+      { parent, dependsOn: [node, policy] },
+    );
+    return [endpoint];
+  }
+
   private createPolicies(
     { tier, policies }: CompiledNetwork,
     options: pulumi.CustomResourceOptions,
@@ -147,7 +178,8 @@ export class CalicoNetwork extends pulumi.ComponentResource {
   private host(host: NetworkHost): CalicoHost | undefined {
     const node = nodeOf(host);
     if (!this.hosts.has(node)) {
-      this.hosts.set(node, host.settings.calico === "present" ? undefined : this.createHost(node, host));
+      const first = firstWith(node, this.args) ?? host;
+      this.hosts.set(node, first.settings.calico === "present" ? undefined : this.createHost(node, first));
     }
     return this.hosts.get(node);
   }
@@ -174,6 +206,23 @@ export class CalicoNetwork extends pulumi.ComponentResource {
       { parent: this, dependsOn: [this.range] },
     );
   }
+}
+
+/** Of the locations that share a host the first by name: which service comes first there must not change the host. */
+function firstWith(node: string, { plan, locations }: CalicoNetworkArgs): NetworkHost | undefined {
+  const used = [...new Set(plan.services.map(({ location }) => location))].sort();
+  return used
+    .flatMap((location) =>
+      Object.entries(enginesOf(locations[location])).map(
+        ([name, settings]): NetworkHost => ({ location, name, settings }),
+      ),
+    )
+    .find((host) => nodeOf(host) === node);
+}
+
+function enginesOf(location: Settings["locations"][string] | undefined): Readonly<Record<string, DockerHost>> {
+  if (location === undefined) return {};
+  return "hosts" in location ? location.hosts : "agents" in location ? (location.agents ?? {}) : {};
 }
 
 function nodeOf({ name, settings }: NetworkHost): string {

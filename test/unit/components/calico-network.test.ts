@@ -123,6 +123,19 @@ it("a host that two locations share has its agents once", async () => {
   expect(inputsOf(made, "other-address")).toMatchObject({ node: "host-a" });
 });
 
+it("a host that two locations share is the same whichever of their services comes first", async () => {
+  const tasks = { type: "marathon", url: "http://192.0.2.30:8080", agents: { "host-a": HOST_A, "host-b": HOST_B } };
+  const task = `- {type: "docker:web:1", id: task, location: tasks, openPorts: 80}`;
+  const settings = settingsOf({}, { tasks });
+  const hosts = async (services: string) => {
+    const made = ofKind(await deploy(settings, services), "Host").map(({ inputs }) => inputs);
+    return made.sort((a, b) => (String(a["node"]) < String(b["node"]) ? -1 : 1));
+  };
+  const first = await hosts(`${WEB_AND_CACHE}${task}`);
+  expect(first).toHaveLength(2);
+  expect(await hosts(`${task}${WEB_AND_CACHE}`)).toEqual(first);
+});
+
 it("containers and tasks come after every policy and after the agents of their host, which come after the range", async () => {
   const tasks = { type: "marathon", url: "http://192.0.2.30:8080", agents: { "agent-1": HOST_B } };
   const made = await deploy(
