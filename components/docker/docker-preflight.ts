@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../blueprint/model";
 import type { PlacedService, Plan } from "../../placement/model";
-import { checkDockerHost, imageAvailable, portTaken } from "../../providers/docker/preflight";
-import type { DockerHost, DockerLocation } from "../../settings/schema";
+import { type CheckResult, checkDockerHost, imageAvailable, portHolders } from "../../providers/docker/preflight";
+import type { DockerLocation } from "../../settings/schema";
 import { labelsOf } from "../labels";
 import { workloadImage } from "../software/workload-image";
 
@@ -35,55 +35,66 @@ export async function dockerPreflight(
         ];
       }
       const here = services.filter((placed) => placed.host === name);
-      return (await Promise.all(here.map((placed) => checkService(placed, name, host, settings, plan)))).flat();
+      const images = new Set(here.map(({ service }) => workloadImage(service.workload)));
+      const [available, holders] = await Promise.all([
+        Promise.all(
+          [...images].map(async (image) => [image, await imageAvailable(host, image, settings.registries)] as const),
+        ),
+        portHolders(host, here.flatMap(fixedPorts), labelsOf(plan)),
+      ]);
+      const known: KnownHost = { name, images: new Map(available), holders };
+      return here.flatMap((placed) => serviceProblems(placed, known));
     }),
   );
   return found.flat();
 }
 
-async function checkService(
-  placed: PlacedService,
-  hostName: string,
-  host: DockerHost,
-  settings: DockerLocation,
-  plan: Plan,
-): Promise<Diagnostic[]> {
+/** What its engine said, asked once for all services there. */
+interface KnownHost {
+  readonly name: string;
+  readonly images: ReadonlyMap<string, CheckResult>;
+  /** Containers of others by the port that they hold. */
+  readonly holders: ReadonlyMap<number, string>;
+}
+
+function fixedPorts({ ports }: PlacedService): number[] {
+  return ports.flatMap(({ hostPort }) => (typeof hostPort === "number" ? [hostPort] : []));
+}
+
+function serviceProblems(placed: PlacedService, host: KnownHost): Diagnostic[] {
   const { service } = placed;
   const image = workloadImage(service.workload);
   const diagnostics: Diagnostic[] = [];
-  const available = await imageAvailable(host, image, settings.registries);
-  if (!available.ok) {
+  const available = host.images.get(image);
+  if (available?.ok === false) {
     diagnostics.push({
       severity: "error",
       code: "image-missing",
-      message: `image '${image}' of service '${service.id}' is not on docker host '${hostName}' and cannot be pulled: ${available.problem}`,
+      message: `image '${image}' of service '${service.id}' is not on docker host '${host.name}' and cannot be pulled: ${available.problem}`,
       remedy: "correct the image's name or tag, push it to its registry, or load it on the host",
       at: service.at,
     });
   }
-  if (available.ok && available.warning !== undefined) {
+  if (available?.ok && available.warning !== undefined) {
     diagnostics.push({
       severity: "warning",
       code: "image-unknown",
-      message: `service '${service.id}' on docker host '${hostName}': ${available.warning}`,
+      message: `service '${service.id}' on docker host '${host.name}': ${available.warning}`,
       remedy: "the update fails unless the host can pull the image by then; correct its name, or load it on the host",
       at: service.at,
     });
   }
   for (const { port, hostPort } of placed.ports) {
-    if (typeof hostPort === "number") {
-      const holder = await portTaken(host, hostPort, labelsOf(plan));
-      if (holder !== undefined) {
-        diagnostics.push({
-          severity: "error",
-          code: "port-taken",
-          message: `port ${hostPort} of docker host '${hostName}', wanted for port ${port} of service '${service.id}', is held by container '${holder}'`,
-          remedy:
-            "choose another host port (portBindings, clocker:network.portRange) or another host, or stop that container",
-          at: service.portBindings.find((binding) => binding.hostPort === hostPort)?.at ?? service.at,
-        });
-      }
-    }
+    const holder = typeof hostPort === "number" ? host.holders.get(hostPort) : undefined;
+    if (holder === undefined) continue;
+    diagnostics.push({
+      severity: "error",
+      code: "port-taken",
+      message: `port ${hostPort} of docker host '${host.name}', wanted for port ${port} of service '${service.id}', is held by container '${holder}'`,
+      remedy:
+        "choose another host port (portBindings, clocker:network.portRange) or another host, or stop that container",
+      at: service.portBindings.find((binding) => binding.hostPort === hostPort)?.at ?? service.at,
+    });
   }
   return diagnostics;
 }

@@ -59,22 +59,34 @@ export async function imageAvailable(
 }
 
 /**
- * Name of the container that publishes the host port and lacks any of `labels`; undefined if there is none. Stopped containers hold no
- * port.
+ * Names of the containers that publish any of these host ports and lack any of `labels`, by port. Stopped containers hold no port. The
+ * engine is asked once for all ports.
  */
-export async function portTaken(
+export async function portHolders(
   host: DockerAddress,
-  port: number,
+  ports: readonly number[],
   labels: Readonly<Record<string, string>>,
-): Promise<string | undefined> {
+): Promise<ReadonlyMap<number, string>> {
+  if (ports.length === 0) return new Map();
   const docker = connectDocker(host);
   const others = (await docker.listContainers()).filter(
     (container) => !Object.entries(labels).every(([label, value]) => container.Labels[label] === value),
   );
-  const holder =
-    others.find(({ Ports }) => Ports.some((binding) => binding.PublicPort === port && binding.Type === "tcp")) ??
-    (await findPublisher(docker, others.filter(onOtherDriver), port));
-  return holder && (holder.Names[0]?.slice(1) ?? holder.Id.slice(0, 12));
+  // What Docker lists comes last: it is certain to hold the port.
+  const holders = new Map([...(await publishedElsewhere(docker, others)), ...others.flatMap(listedPorts)]);
+  return new Map(
+    ports.flatMap((port) => {
+      const holder = holders.get(port);
+      return holder === undefined ? [] : [[port, holder.Names[0]?.slice(1) ?? holder.Id.slice(0, 12)] as const];
+    }),
+  );
+}
+
+type Holder = readonly [port: number, container: Docker.ContainerInfo];
+
+function listedPorts(container: Docker.ContainerInfo): Holder[] {
+  const bound = container.Ports.filter(({ PublicPort, Type }) => PublicPort !== undefined && Type === "tcp");
+  return bound.map(({ PublicPort }) => [PublicPort, container]);
 }
 
 /** Whether a network driver other than Docker's own may publish its ports, which Docker does not list. */
@@ -85,19 +97,15 @@ function onOtherDriver({ NetworkSettings, Ports }: Docker.ContainerInfo): boolea
   );
 }
 
-/** The container that asks for the port by its description, or by an option of its connection to a network of Calico. */
-async function findPublisher(
-  docker: Docker,
-  containers: readonly Docker.ContainerInfo[],
-  port: number,
-): Promise<Docker.ContainerInfo | undefined> {
-  const publishing = await Promise.all(
-    containers.map(async (container) => {
+/** The ports that containers ask for by their description, or by an option of their connection to a network of Calico. */
+async function publishedElsewhere(docker: Docker, containers: readonly Docker.ContainerInfo[]): Promise<Holder[]> {
+  const found = await Promise.all(
+    containers.filter(onOtherDriver).map(async (container): Promise<Holder[]> => {
       const info = await inspect(docker, container.Id);
-      return info !== undefined && wantedPorts(info).includes(port);
+      return info === undefined ? [] : wantedPorts(info).map((port) => [port, container]);
     }),
   );
-  return containers.find((_container, index) => publishing[index]);
+  return found.flat();
 }
 
 /** A container's connection to a network, as far as types lack it. */

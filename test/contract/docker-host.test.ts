@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkDockerHost, imageAvailable, portTaken } from "../../providers/docker/preflight";
+import { checkDockerHost, imageAvailable, portHolders } from "../../providers/docker/preflight";
 import { removeContainerIfOurs, removeNetworkIfOurs } from "../../providers/docker/reclaim";
 import { ENGINE_TIMEOUT, type TestEngine, testEngine } from "./support/engine";
 import { freePort } from "./support/sshd";
@@ -40,6 +40,9 @@ describe("a real Docker Engine before anything is made", () => {
     return created;
   }
 
+  const holderOf = async (port: number, labels: Record<string, string>) =>
+    (await portHolders(host, [port], labels)).get(port);
+
   test("an engine that answers is fine; one that does not is named with what to check", async () => {
     expect(await checkDockerHost(host)).toEqual({ ok: true });
     const port = await freePort();
@@ -64,10 +67,10 @@ describe("a real Docker Engine before anything is made", () => {
   test("a port that somebody else's container publishes is taken; our own does not count", async () => {
     const port = await freePort();
     const other = await container({ "clocker.stack": run }, port);
-    expect(await portTaken(host, port, ours)).toBe(name);
-    expect(await portTaken(host, port, { "clocker.stack": run })).toBeUndefined();
+    expect(await holderOf(port, ours)).toBe(name);
+    expect(await holderOf(port, { "clocker.stack": run })).toBeUndefined();
     await other.remove({ force: true });
-    expect(await portTaken(host, port, ours)).toBeUndefined();
+    expect(await holderOf(port, ours)).toBeUndefined();
   });
 
   test("a port that another network driver publishes is taken too, which Docker does not list", async () => {
@@ -78,9 +81,9 @@ describe("a real Docker Engine before anything is made", () => {
       Container: other.id,
       EndpointConfig: { DriverOpts: { "publish.8080/tcp": `127.0.0.1:${port}` } },
     });
-    expect(await portTaken(host, port, ours)).toBe(name);
-    expect(await portTaken(host, port, { "clocker.stack": run })).toBeUndefined();
-    expect(await portTaken(host, 8080, ours)).toBeUndefined();
+    expect(await holderOf(port, ours)).toBe(name);
+    expect(await holderOf(port, { "clocker.stack": run })).toBeUndefined();
+    expect(await holderOf(8080, ours)).toBeUndefined();
     await other.remove({ force: true });
     await network.remove();
   });
