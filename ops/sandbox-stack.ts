@@ -22,12 +22,12 @@ export interface SandboxStackOptions {
   readonly blueprint: string;
   /** Further configuration, keys without `clocker:`, e.g. `{ placement: { … } }`. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Keep what the stack file says already, save for the locations. */
+  /** Keep what the stack file says already, save for the locations, Calico's datastore and agents, and the name server. */
   readonly keepEdits?: boolean;
 }
 
 /**
- * Makes the stack of a sandbox: state in a folder of the sandbox, a passphrase made once, the clouds of the sandbox as its locations.
+ * Makes the stack of a sandbox: state in a folder of the sandbox, a passphrase made once, the clouds and the network of the sandbox.
  * Running it again writes the configuration anew, since addresses and certificates may have changed.
  * @returns the environment for `pulumi` commands on that stack.
  */
@@ -53,13 +53,17 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
   const written = await readStackFile(file);
   const config: Record<string, unknown> = {
     blueprint,
-    network: networkOf(options),
     ...(options.keepEdits ? written.config : {}),
+    network: networkOf(options, options.keepEdits ? written.config["network"] : undefined),
     locations: sandbox.locations,
     ...options.config,
   };
   config["overrides"] = await overridesFor(config, options);
-  const secrets = credentialPaths(config).map((at) => ({ at, value: String(valueAt(config, at)) }));
+  // What the stack file holds encrypted already is no text.
+  const secrets = credentialPaths(config).flatMap((at) => {
+    const value = valueAt(config, at);
+    return typeof value === "object" ? [] : [{ at, value: String(value) }];
+  });
   const plain = withoutPaths(
     config,
     secrets.map(({ at }) => at),
@@ -76,10 +80,23 @@ export async function prepareSandboxStack(options: SandboxStackOptions): Promise
   return env;
 }
 
-/** Stacks of one blueprint share the name server: each has a domain of its own there. */
-function networkOf({ sandbox: { network }, stack }: SandboxStackOptions): SandboxDescription["network"] {
-  const { dns } = network;
-  return { ...network, ...(dns && { dns: { ...dns, domain: `${stack}.${dns.domain}` } }) };
+/**
+ * Stacks of one blueprint share the name server: each has a domain of its own there.
+ * @param edited What the stack file says of the network; it keeps that, save for what leads to the sandbox.
+ */
+function networkOf({ sandbox: { network }, stack }: SandboxStackOptions, edited: unknown): object {
+  const { calico, dns } = network;
+  if (edited === undefined || edited === null) {
+    return { ...network, ...(dns && { dns: { ...dns, domain: `${stack}.${dns.domain}` } }) };
+  }
+  const kept = edited as { calico?: object; dns?: object };
+  const agents = calico && { etcd: calico.etcd, felixImage: calico.felixImage, driverImage: calico.driverImage };
+  const server = dns && { server: dns.server, port: dns.port, tsig: dns.tsig };
+  return {
+    ...kept,
+    ...(kept.calico && { calico: { ...kept.calico, ...agents } }),
+    ...(kept.dns && { dns: { ...kept.dns, ...server } }),
+  };
 }
 
 /** Every RedisStore gets the Redis that the sandbox has; what is overridden already stays. */

@@ -16,7 +16,7 @@ async function start(): Promise<void> {
 
   log("== Pulumi engine");
   const engine = await ensureEngine({ log });
-  log("== Sandbox: two Docker hosts, a Mesos cluster with Marathon, OpenStack");
+  log("== Sandbox: two Docker hosts, a Mesos cluster with Marathon, OpenStack, Calico, a name server");
   const sandbox = await sandboxUp({ name, log });
   log(`== pulumi up, stack '${stack}': ${BLUEPRINT}`);
   const env = await prepareSandboxStack({ root, engine, sandbox, stack, blueprint: BLUEPRINT, keepEdits: true });

@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSandbox } from "../../sandbox/description";
 import { readmeBlocks } from "../support/readme";
+import { Clouds } from "./support/clouds";
 import { openPage } from "./support/page";
 import { ROOT, SANDBOX, Stack } from "./support/stack";
 
@@ -14,8 +16,11 @@ describe("the README's commands, on the tests' sandbox", () => {
   let first: Stack;
   let second: Stack | undefined;
   let printed = "";
+  /** Agents of Calico that other stacks need. */
+  let othersAgents: readonly string[];
 
   beforeAll(async () => {
+    othersAgents = await new Clouds(await readSandbox(ROOT, SANDBOX)).calicoAgents();
     const started = await npm("npm start");
     expect(started.code, started.output).toBe(0);
     printed = started.output;
@@ -28,19 +33,26 @@ describe("the README's commands, on the tests' sandbox", () => {
   });
 
   test("npm start prints the URL, the service table and what to do next, and the page answers", async () => {
-    expect(printed).toMatch(/SERVICE +LOCATION +ADDRESS +STATE/);
-    expect(printed).toMatch(/redis +my-openstack-cloud +[\d.]+:6379 +RUNNING/);
-    expect(printed).toMatch(/dnmonster +my-mesos-cluster +[\d.]+:\d+ +RUNNING/);
-    expect(printed).toMatch(/identidock +my-docker-cloud\/host-a +[\d.]+:80 +RUNNING/);
+    expect(printed).toMatch(/SERVICE +LOCATION +ADDRESS +CALICO +STATE/);
+    expect(printed).toMatch(/redis +my-openstack-cloud +[\d.]+:6379 +- +RUNNING/);
+    expect(printed).toMatch(/dnmonster +my-mesos-cluster +[\d.]+:\d+ +[\d.]+ +RUNNING/);
+    expect(printed).toMatch(/identidock +my-docker-cloud\/host-a +[\d.]+:80 +[\d.]+ +RUNNING/);
     const url = /The page: +(http:\S+)/.exec(printed)?.[1];
     expect((await openPage(url, "a newcomer")).cache).toBe("miss");
     expect((await openPage(url, "a newcomer")).cache).toBe("hit");
   });
 
+  test("npm start once more keeps what runs", async () => {
+    const again = await npm("npm start");
+    expect(again.code, again.output).toBe(0);
+    expect(again.output).toMatch(/Resources:\s+\d+ unchanged/);
+  });
+
   test("the stack's state and configuration hold no secret of the sandbox in clear", async () => {
     const sandbox = JSON.parse(await readFile(path.join(ROOT, ".sandbox", `${SANDBOX}.json`), "utf8")) as unknown;
     const secrets = secretsIn(sandbox);
-    expect(secrets.length).toBeGreaterThanOrEqual(4);
+    // Two Docker hosts, each of them an agent of Mesos too, Marathon, OpenStack, etcd and the name server.
+    expect(secrets.length).toBeGreaterThanOrEqual(8);
     const texts = [await first.export(), await readFile(path.join(ROOT, "stacks", `Pulumi.${STACK}.yaml`), "utf8")];
     for (const text of texts) {
       expect(
@@ -51,7 +63,13 @@ describe("the README's commands, on the tests' sandbox", () => {
   });
 
   test("two stacks of one blueprint run side by side on the same clouds", async () => {
-    second = await Stack.open("second", BLUEPRINT, { overrides: { identidock: { portBindings: { "81": 9090 } } } });
+    second = await Stack.open("second", BLUEPRINT);
+    const preview = await second.run(["preview"]);
+    expect(preview.output).toMatch(/1 problem, nothing was changed/);
+    expect(preview.output).toMatch(
+      new RegExp(`port 80 of docker host 'host-a'.*held by container '${first.physicalName("my-application")}`),
+    );
+    await second.configure(BLUEPRINT, { overrides: { identidock: { portBindings: { "81": 9090 } } } });
     await second.up();
     const urls = [(await first.outputs()).url, (await second.outputs()).url];
     expect(urls[1]).toMatch(/:81\/$/);
@@ -59,8 +77,10 @@ describe("the README's commands, on the tests' sandbox", () => {
       await openPage(url, "a neighbour");
     }
     expect(await first.changes()).toEqual([]);
+    const agents = await first.clouds.calicoAgents();
     await second.remove();
     second = undefined;
+    expect(await first.clouds.calicoAgents()).toEqual(agents);
     expect((await openPage(urls[0], "a neighbour")).cache).toBe("hit");
   });
 
@@ -75,6 +95,7 @@ describe("the README's commands, on the tests' sandbox", () => {
       }
     }
     expect(await first.clouds.dockerLeftovers(STACK)).toEqual([]);
+    expect(await first.clouds.calicoAgents()).toEqual(othersAgents);
   });
 
   test("the Marathon-compatible server alone prints its URL and ends cleanly", async () => {
@@ -124,7 +145,7 @@ function npm(command: string): Promise<{ code: number | null; output: string }> 
 
 function secretsIn(value: unknown, key = ""): string[] {
   if (typeof value === "string") {
-    return ["key", "password", "token", "applicationCredentialSecret"].includes(key) ? [value.trim()] : [];
+    return ["key", "password", "token", "applicationCredentialSecret", "secret"].includes(key) ? [value.trim()] : [];
   }
   if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([name, child]) => secretsIn(child, name));

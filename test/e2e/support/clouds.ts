@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EtcdClient } from "../../../providers/calico/etcd-client";
 import { connectDocker } from "../../../providers/docker/connection";
 import { type Api, OpenStackClient } from "../../../providers/openstack/client";
 import type { SandboxDescription } from "../../../sandbox/description";
@@ -10,7 +11,7 @@ export class Clouds {
   readonly marathon: MarathonLocation;
   readonly openstack: OpenStackLocation;
 
-  constructor(sandbox: SandboxDescription) {
+  constructor(private readonly sandbox: SandboxDescription) {
     this.docker = sandbox.locations["my-docker-cloud"] as DockerLocation;
     this.marathon = sandbox.locations["my-mesos-cluster"] as MarathonLocation;
     this.openstack = sandbox.locations["my-openstack-cloud"] as OpenStackLocation;
@@ -39,6 +40,34 @@ export class Clouds {
       }),
     );
     return found.flat();
+  }
+
+  /** `<host>: <container>` of the agents of Calico on every host, which stacks share. */
+  async calicoAgents(): Promise<string[]> {
+    const filters = JSON.stringify({ label: ["clocker.calico"] });
+    const found = await Promise.all(
+      Object.entries(this.docker.hosts).map(async ([name, host]) => {
+        const containers = await connectDocker(host).listContainers({ all: true, filters });
+        return containers.map((container) => `${name}: ${container.Names[0]?.slice(1)}`);
+      }),
+    );
+    return found.flat().sort();
+  }
+
+  /** Keys in Calico's datastore that bear the name or hold it. */
+  async calicoLeftovers(physicalName: string): Promise<string[]> {
+    const { calico } = this.sandbox.network;
+    if (calico === undefined) throw new Error("the sandbox has no Calico");
+    const etcd = new EtcdClient(calico.etcd);
+    try {
+      const found = await Promise.all(["/calico/", "/clocker/"].map((prefix) => etcd.list(prefix)));
+      return found
+        .flatMap(({ entries }) => entries)
+        .filter(({ key, text }) => key.includes(physicalName) || text.includes(physicalName))
+        .map(({ key }) => key);
+    } finally {
+      etcd.close();
+    }
   }
 
   /** Ids of the apps and groups whose path holds the stack's part. */
