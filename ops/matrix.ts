@@ -42,8 +42,8 @@ async function matrix({ stack, ports, json }: Options): Promise<number> {
   const engine = await ensureEngine({ log: (line) => console.error(`engine: ${line}`) });
   const env = { ...sandboxVariables(cwd, process.env), ...engine.env };
   const deployed = await readDeployed(stack, (args) => runPulumi(engine, [...args, "--stack", stack], { cwd, env }));
-  const outcomes = await tryMatrix(deployed, ports);
-  console.log(json ? JSON.stringify(outcomes, undefined, 2) : renderMatrix(outcomes));
+  const { outcomes, closed } = await tryMatrix(deployed, ports);
+  console.log(json ? JSON.stringify(outcomes, undefined, 2) : renderMatrix(outcomes, closed));
   return outcomes.some(differs) ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { reasonOf } from "../../providers/docker/connection";
 import { createBeside, removeProbe } from "../../providers/docker/probe";
@@ -11,6 +12,9 @@ import { CONNECT_SECONDS, type Origin, type Target } from "./model";
 const IDLE_SECONDS = 600;
 /** socat's words for a connection that was not accepted; anything else is a probe that failed. */
 const NOT_ACCEPTED = /timed out|refused|no route to host|unreachable|operation now in progress/i;
+
+/** An engine that takes longer for one connection does not answer any more. */
+const ENGINE_SECONDS = 30;
 
 export interface ContainerOriginArgs {
   readonly engine: Docker;
@@ -34,7 +38,8 @@ export class ContainerOrigin implements Origin {
   static async open(args: ContainerOriginArgs): Promise<ContainerOrigin> {
     const { engine, limited } = args;
     // Nothing ever comes out of a pipe that nobody writes to.
-    const probe = await createBeside(engine, args, ["-u", "-T", String(IDLE_SECONDS), "PIPE", "OPEN:/dev/null"]);
+    const command = ["-u", "-T", String(IDLE_SECONDS), "PIPE", "OPEN:/dev/null"];
+    const probe = await createBeside(engine, args, command, { autoRemove: true });
     try {
       await probe.start();
       const { Entrypoint: entry } = (await probe.inspect()).Config;
@@ -47,7 +52,7 @@ export class ContainerOrigin implements Origin {
   }
 
   connect(targets: readonly Target[]): Promise<boolean[]> {
-    return Promise.all(targets.map((target) => this.limited(() => this.connectTo(target))));
+    return Promise.all(targets.map((target) => this.limited(() => within(ENGINE_SECONDS, this.connectTo(target)))));
   }
 
   async close(): Promise<void> {
@@ -80,4 +85,11 @@ export class ContainerOrigin implements Origin {
       throw new Error(`the probe does not run: ${reasonOf(error)}`);
     }
   }
+}
+
+async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  const late = sleep(seconds * 1000, undefined, { ref: false }).then(() => {
+    throw new Error(`the Docker Engine does not answer within ${seconds} s`);
+  });
+  return Promise.race([work, late]);
 }

@@ -13,6 +13,12 @@ interface Found {
   readonly containerId: string;
 }
 
+/** Whether there is a way into a running service: Docker cannot enter what Mesos' own containerizer runs. */
+export function canBeEntered({ location }: PlacedService, { settings }: Deployed): boolean {
+  const found = settings.locations[location];
+  return found === undefined || !("containerizer" in found) || found.containerizer !== "mesos";
+}
+
 /** Opens a place inside a running service to connect from. @throws Error that names the service if there is none. */
 export async function originOf(
   placed: PlacedService,

@@ -10,8 +10,9 @@ export function differs({ connected, declared }: Outcome): boolean {
 /**
  * The matrix as text: a row for each place that connections come from, a column for each `service:port`; `!` marks what differs from what is
  * declared, and each such connection has a line of its own below.
+ * @param closed Services that nothing could be tried from.
  */
-export function renderMatrix(outcomes: readonly Outcome[]): string {
+export function renderMatrix(outcomes: readonly Outcome[], closed: readonly string[] = []): string {
   const columns = [...new Set(outcomes.map(columnOf))].sort();
   const froms = [...new Set(outcomes.map(({ from }) => from))].sort(
     (a, b) => Number(a === OUTSIDE) - Number(b === OUTSIDE) || (a < b ? -1 : 1),
@@ -23,7 +24,9 @@ export function renderMatrix(outcomes: readonly Outcome[]): string {
     ),
   ]);
   const wrong = outcomes.filter(differs);
-  return [...align([["FROM \\ TO", ...columns], ...rows]), "", ...summary(outcomes, wrong)].join("\n");
+  return [...align([["FROM \\ TO", ...columns], ...rows]), "", ...summary(outcomes, wrong), ...notes(closed)].join(
+    "\n",
+  );
 }
 
 function columnOf({ to, ownPort }: Outcome): string {
@@ -52,6 +55,12 @@ function summary(outcomes: readonly Outcome[], wrong: readonly Outcome[]): strin
         `! ${one.from} -> ${columnOf(one)} at ${one.address}:${one.port} is ${word(one.connected)}, declared is ${word(one.declared)}`,
     ),
   ];
+}
+
+function notes(closed: readonly string[]): string[] {
+  return closed.length === 0
+    ? []
+    : [`not tried from ${closed.join(", ")}: Mesos' own containerizer runs it, which no Docker Engine can enter`];
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {

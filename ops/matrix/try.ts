@@ -2,24 +2,33 @@ import { attemptsOn } from "./attempts";
 import type { Deployed } from "./deployed";
 import { limit } from "./limit";
 import { type Attempt, type Origin, OUTSIDE, type Outcome } from "./model";
-import { originOf } from "./origins";
+import { canBeEntered, originOf } from "./origins";
 import { OutsideOrigin, ownAddress } from "./outside-origin";
 
 /** Connections at a time. */
 const AT_ONCE = 12;
 
+/** What was tried. */
+interface Tried {
+  readonly outcomes: readonly Outcome[];
+  /** Ids of services that nothing can be tried from, since there is no way into them. */
+  readonly closed: readonly string[];
+}
+
 /**
  * Tries every connection that the services of a stack could make among each other, and those from here to them.
  * @param ports Further ports to try at every service.
- * @throws Error if there is a service that nothing can be tried from.
+ * @throws Error if a service that should run does not let itself be entered.
  */
-export async function tryMatrix(deployed: Deployed, ports: readonly number[]): Promise<Outcome[]> {
+export async function tryMatrix(deployed: Deployed, ports: readonly number[]): Promise<Tried> {
   const attempts = await attemptsOn(deployed, { ports, ownAddress });
   const limited = limit(AT_ONCE);
+  const open = deployed.plan.services.filter((placed) => canBeEntered(placed, deployed));
+  const closed = deployed.plan.services.filter((placed) => !open.includes(placed)).map(({ service }) => service.id);
   const origins: Origin[] = [];
   try {
     const opened = await Promise.allSettled(
-      deployed.plan.services.map(async (placed) => {
+      open.map(async (placed) => {
         const origin = await limited(() => originOf(placed, deployed, limited));
         origins.push(origin);
         return [placed.service.id, origin] as const;
@@ -34,7 +43,7 @@ export async function tryMatrix(deployed: Deployed, ports: readonly number[]): P
         ),
       ),
     );
-    return all(outcomes).flat();
+    return { outcomes: all(outcomes).flat(), closed };
   } finally {
     await Promise.all(origins.map((origin) => origin.close()));
   }

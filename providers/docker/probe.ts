@@ -58,11 +58,13 @@ function createProbe(engine: Docker, args: ProbeArgs, deadline: Deadline): Promi
 /**
  * A container of socat inside the network namespace of another one, not started yet; the image is pulled if the host lacks it.
  * @param command Arguments of socat.
+ * @param options autoRemove: the engine removes it when it ends, whatever becomes of the caller.
  */
 export async function createBeside(
   engine: Docker,
   args: Pick<ProbeArgs, "containerId" | "image" | "registries">,
   command: readonly string[],
+  { autoRemove = false }: { readonly autoRemove?: boolean } = {},
 ): Promise<Container> {
   const create = () =>
     engine.createContainer({
@@ -71,6 +73,7 @@ export async function createBeside(
       Labels: { [PROBE_LABEL]: args.containerId },
       HostConfig: {
         NetworkMode: `container:${args.containerId}`,
+        AutoRemove: autoRemove,
         CapDrop: ["ALL"],
         ReadonlyRootfs: true,
         SecurityOpt: ["no-new-privileges"],

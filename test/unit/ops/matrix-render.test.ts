@@ -44,3 +44,7 @@ test("of several ways to one port the wrong one shows", () => {
   const outcomes = [outcome("web", "db", true, true), outcome("web", "db", false, true, 81)];
   expect(renderMatrix(outcomes)).toContain("web        refused !");
 });
+
+test("services that nothing could be tried from are told", () => {
+  expect(renderMatrix([outcome("outside", "task", false, false)], ["task"])).toMatch(/\nnot tried from task: .*Mesos/);
+});
