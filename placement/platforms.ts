@@ -48,6 +48,8 @@ export interface PlatformTraits<L extends Location = Location> {
   readonly calico: "endpoint" | "set";
   /** What the location must have so that services become what `calico` says; undefined if it has it. */
   calicoLacks(location: L): Lack | undefined;
+  /** True: services of `calico: set` are guarded by Felix on their machines too. */
+  hasHostEndpoints(location: L): boolean;
   /** Ranges that health checks come from over the network, empty if none do; undefined if they are not known. */
   healthSources(location: L): readonly string[] | undefined;
   /** Ranges that Clocker logs in from to set up a service. */
@@ -85,6 +87,7 @@ const docker: PlatformTraits<DockerLocation> = {
   mapsPortsOnDemand: () => true,
   calico: "endpoint",
   calicoLacks: () => undefined,
+  hasHostEndpoints: () => false,
   // The engine checks inside the container.
   healthSources: () => [],
   loginSources: () => [],
@@ -127,6 +130,7 @@ const marathon: PlatformTraits<MarathonLocation> = {
   mapsPortsOnDemand: ({ containerizer }) => containerizer === "mesos",
   calico: "endpoint",
   calicoLacks: (location) => (location.containerizer === "mesos" ? networkLacks(location) : agentsLack(location)),
+  hasHostEndpoints: () => false,
   healthSources: ({ containerizer, healthSources, url }) => {
     // The agents check inside the container.
     if (containerizer === "mesos") return healthSources ?? [];
@@ -196,6 +200,7 @@ const openstack: PlatformTraits<OpenStackLocation> = {
   mapsPortsOnDemand: () => true,
   calico: "set",
   calicoLacks: () => undefined,
+  hasHostEndpoints: ({ hostEndpoints }) => hostEndpoints,
   healthSources: () => [],
   loginSources: ({ sshSources }) => sshSources,
 };

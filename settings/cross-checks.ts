@@ -9,6 +9,7 @@ export function crossChecks(input: unknown): Diagnostic[] {
     ...entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
       ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
       ...containerizer(name, location, input),
+      ...hostEndpoints(name, location, input),
       ...["hosts", "agents"].flatMap((group) =>
         entries(valueAt(location, [group])).flatMap(([host, value]) =>
           dockerTransport(configPath(["locations", name, group, host]), value),
@@ -68,6 +69,35 @@ function resolverPort(input: unknown): Diagnostic[] {
       `clocker:network.dns.resolver is true, but dns.port is ${String(port)}: containers and machines ask on port 53 alone`,
       "let the name server answer on port 53 and remove dns.port, or remove dns.resolver",
     ),
+  ];
+}
+
+/** What Felix on the machines of a location needs. */
+function hostEndpoints(name: string, location: unknown, input: unknown): Diagnostic[] {
+  if (String(valueAt(location, ["hostEndpoints"])) !== "true") return [];
+  const at = (key: string) => configPath(["locations", name, key]);
+  const missing = ["felixUrl", "felixSha256"].filter((key) => valueAt(location, [key]) === undefined);
+  return [
+    ...missing.map((key) =>
+      settingsProblem(
+        "error",
+        "missing-setting",
+        at(key),
+        `${at(key)} is missing, and ${at("hostEndpoints")} shall run that program`,
+        `pulumi config set --path '${at(key)}'; or remove hostEndpoints`,
+      ),
+    ),
+    ...(valueAt(input, ["network", "calico"]) === undefined
+      ? [
+          settingsProblem(
+            "error",
+            "host-endpoints-without-calico",
+            at("hostEndpoints"),
+            `${at("hostEndpoints")} is true, but there is no clocker:network.calico that machines could take part in`,
+            "set clocker:network.calico, or remove hostEndpoints",
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -142,6 +142,18 @@ const openstackLocationSchema = z.strictObject({
     .describe(
       "addresses that machines' traffic to other locations comes from; needed where they link to another OpenStack",
     ),
+  hostEndpoints: z
+    .boolean()
+    .default(false)
+    .describe(
+      "with clocker:network.calico: run Felix on the machines, which enforces there what security groups let in; it puts the credentials of calico.etcd on them, and they must reach it",
+    ),
+  felixUrl: httpUrl.optional().describe("where machines get the program calico-felix from; needed with hostEndpoints"),
+  felixSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "a SHA-256 sum of 64 hexadecimal digits")
+    .optional()
+    .describe("SHA-256 sum of that program; needed with hostEndpoints"),
   sshSources: z.array(cidr).min(1).describe("addresses from which Clocker may log in: where `pulumi up` runs"),
 });
 

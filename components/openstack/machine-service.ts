@@ -89,13 +89,14 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
         this,
       );
     });
+    const guards = args.location.hostEndpoints ? (args.calico?.guardMachine(placed, fixedAddress, this) ?? []) : [];
     const setup = installSoftware(`${name}-setup`, args, {
       machine,
       key,
       address: floating.address,
       fixedAddress,
       parent: this,
-      dependsOn: [association, ...rules],
+      dependsOn: [association, ...rules, ...guards],
     });
     this.address = setup.address;
     this.insideAddress = pulumi.all([fixedAddress, setup.address]).apply(([address]) => address);

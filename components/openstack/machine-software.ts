@@ -2,6 +2,7 @@ import type * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
 import { MachineSetup } from "../../providers/machine/machine-setup";
 import type { SshKey } from "../../providers/machine/ssh-key";
+import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix } from "../software/felix";
 import { CHECK_LINKS, linkFiles, linkStep } from "../software/machine-links";
 import { WAIT_FOR_FIRST_BOOT } from "../software/machine-steps";
 import { redisFiles, redisProcedure } from "../software/redis";
@@ -34,6 +35,8 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
   const forwarded = args.links
     .filter((link) => link.route === "forward")
     .flatMap(({ alias, ports }) => ports.map((port) => ({ alias, port })));
+  const felix = felixOf(args);
+  const checks = [CHECK_LINKS, ...(felix ? [CHECK_FELIX] : [])].join("\n");
   const procedure = pulumi.output(target.fixedAddress).apply((address) => redisProcedure(workload, address));
   return new MachineSetup(
     name,
@@ -44,15 +47,35 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
       privateKey: target.key.privateKey,
       files: pulumi
         .all([links, target.fixedAddress, pulumi.all(args.env)])
-        .apply(([known, address, env]) => [...linkFiles(known), ...redisFiles(workload, address, env)]),
-      steps: procedure.apply(({ steps }) => [WAIT_FOR_FIRST_BOOT, linkStep(forwarded), ...steps]),
-      verify: procedure.apply(({ verify }) => ({ ...verify, script: `${CHECK_LINKS}\n${verify.script}` })),
-      redact: secretValues(Object.values(args.env)),
+        .apply(([known, address, env]) => [...linkFiles(known), ...redisFiles(workload, address, env)])
+        .apply((own) => pulumi.all([...(felix ? [pulumi.secret(felixFiles(felix))] : []), own]))
+        .apply((all) => all.flat()),
+      steps: procedure.apply(({ steps }) => [
+        WAIT_FOR_FIRST_BOOT,
+        // Before the service: nothing of it answers unguarded.
+        ...(felix ? felixSteps(felix) : []),
+        linkStep(forwarded),
+        ...steps,
+      ]),
+      verify: procedure.apply(({ verify }) => ({ ...verify, script: `${checks}\n${verify.script}` })),
+      redact: secretValues([
+        ...Object.values(args.env),
+        ...[felix?.etcd.key, felix?.etcd.password].flatMap((value) =>
+          value === undefined ? [] : [pulumi.secret(value)],
+        ),
+      ]),
       timeoutSeconds: startTimeoutSeconds,
     },
     // A component's own dependsOn does not reach its children.
     { parent: target.parent, dependsOn: [...target.dependsOn, ...args.links.map((link) => link.component)] },
   );
+}
+
+/** Felix on the machine, where the location wants it and the application has a network in Calico. */
+function felixOf({ placed, location, calico }: MachineServiceArgs): MachineFelix | undefined {
+  const { hostEndpoints, felixUrl: url, felixSha256: sha256 } = location;
+  if (!hostEndpoints || calico === undefined || url === undefined || sha256 === undefined) return undefined;
+  return { node: placed.physicalName, etcd: calico.etcd, url, sha256 };
 }
 
 /** Those of the values that are secret; ordinary ones would only make messages unreadable. */

@@ -6,6 +6,7 @@ import { connectionPolicy, connectionRelations, connectionsTo } from "./connecti
 import { contextOf, type Guarded, type PolicyContext } from "./context";
 import { compileHealth } from "./health";
 import { calicoLabels } from "./labels";
+import { compileMachinePolicy } from "./machine-policies";
 import { compileMachineRules } from "./machine-rules";
 import type { CompiledNetwork, CompiledPolicy, CompiledSet, MachineRules, Relation } from "./model";
 import { serviceLabel } from "./names";
@@ -36,7 +37,7 @@ export function compilePolicy(plan: Plan, settings: Settings): CompiledNetwork {
   );
   const problems = [...services.flatMap((service) => policyProblems(service, context)), ...capacityProblems(context)];
   if (settings.network.calico === undefined) {
-    return { relations, policies: [], sets: [], machineRules, problems };
+    return { relations, policies: [], sets: [], machineRules, machinePolicies: {}, problems };
   }
   const base = compileBase(context);
   const health = compileHealth(context);
@@ -51,6 +52,14 @@ export function compilePolicy(plan: Plan, settings: Settings): CompiledNetwork {
     policies: policies.sort(byName),
     sets: services.flatMap((service) => compileSet(service, context)).sort(byName),
     machineRules,
+    machinePolicies: Object.fromEntries(
+      services.flatMap((service) => {
+        const rules = machineRules[service.id];
+        return rules !== undefined && service.traits.hasHostEndpoints(service.location)
+          ? [[service.id, compileMachinePolicy(service, rules, context)]]
+          : [];
+      }),
+    ),
     problems,
   };
 }

@@ -30,7 +30,7 @@ export function selectorOf(plan: Plan, services?: readonly string[]): string {
 }
 
 /** The text itself where a label can have it; else what can be kept of it with a hash. */
-function labelValue(text: string): string {
+export function labelValue(text: string): string {
   if (VALUE.test(text)) {
     return text;
   }

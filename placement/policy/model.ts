@@ -106,6 +106,21 @@ export interface MachineRules {
   readonly groups: readonly GroupRule[];
 }
 
+/** A GlobalNetworkPolicy for the host endpoint of a machine, and what that is called by. */
+export interface MachinePolicy {
+  /** `<tier>.<name>` */
+  readonly name: string;
+  /** Labels of the host endpoint. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: {
+    readonly tier: string;
+    readonly selector: string;
+    readonly types: readonly ["Ingress", "Egress"];
+    readonly ingress?: readonly PolicyRule[];
+    readonly egress: readonly [{ readonly action: "Allow" }];
+  };
+}
+
 export interface CompiledNetwork {
   /** In the plan's order. */
   readonly relations: readonly Relation[];
@@ -117,5 +132,7 @@ export interface CompiledNetwork {
   readonly sets: readonly CompiledSet[];
   /** By id of the services that their platform guards. */
   readonly machineRules: Readonly<Record<string, MachineRules>>;
+  /** By id of the services whose machines Felix guards too. */
+  readonly machinePolicies: Readonly<Record<string, MachinePolicy>>;
   readonly problems: readonly Diagnostic[];
 }

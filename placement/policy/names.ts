@@ -21,6 +21,11 @@ export function publishedName(service: string): string {
   return readable([service, "published"]);
 }
 
+/** `<service>-machine` */
+export function machineName(service: string): string {
+  return readable([service, "machine"]);
+}
+
 /** Name of a service as one DNS label, distinct for every id. */
 export function serviceLabel(service: string): string {
   return dnsLabel(service, LABEL_LIMIT, false);

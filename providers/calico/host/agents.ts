@@ -45,7 +45,8 @@ const READONLY_PATHS = [
   ...["bus", "fs", "irq", "sysrq-trigger"].map((name) => `/proc/${name}`),
 ];
 
-const FELIX_READY = `exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '`;
+/** A command of Bash that ends with 0 when Felix enforces what it knows. */
+export const FELIX_READY = `exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '`;
 
 /** The network driver first: it makes the host a node, which Felix then finds. */
 export function agentsOf(wishes: HostWishes, etcd: EtcdSettings): readonly Agent[] {
@@ -95,13 +96,31 @@ function driver(wishes: HostWishes, etcd: EtcdSettings): Agent {
 }
 
 function felix(wishes: HostWishes, etcd: EtcdSettings): Agent {
-  const { environment, files } = access(etcd);
+  const { environment, files } = felixSettings(wishes, etcd);
   const probe = ["bash", "-c", FELIX_READY];
+  return {
+    name: FELIX,
+    image: wishes.felixImage,
+    files,
+    probe,
+    options: options(environment, probe, ["NET_ADMIN", "NET_RAW"], {
+      ReadonlyPaths: READONLY_PATHS,
+      Binds: [...lockOf(wishes)],
+    }),
+  };
+}
+
+/** Variables of Felix, and the files that they name; nobody but root may read these. */
+export function felixSettings(
+  { node, iptables }: Pick<HostWishes, "node" | "iptables">,
+  etcd: EtcdSettings,
+): { environment: readonly string[]; files: Readonly<Record<string, string>> } {
+  const { environment, files } = access(etcd);
   const env = [
-    `FELIX_FELIXHOSTNAME=${wishes.node}`,
+    `FELIX_FELIXHOSTNAME=${node}`,
     "DATASTORE_TYPE=etcdv3",
     "FELIX_IPV6SUPPORT=false",
-    `FELIX_IPTABLESBACKEND=${wishes.iptables}`,
+    `FELIX_IPTABLESBACKEND=${iptables}`,
     "FELIX_BPFENABLED=false",
     "FELIX_XDPENABLED=false",
     // A Felix without cgo has no BPF to clean up with; this spelling alone is read.
@@ -114,16 +133,7 @@ function felix(wishes: HostWishes, etcd: EtcdSettings): Agent {
     "FELIX_LOGSEVERITYFILE=none",
     "FELIX_LOGSEVERITYSYS=none",
   ];
-  return {
-    name: FELIX,
-    image: wishes.felixImage,
-    files,
-    probe,
-    options: options([...env, ...environment], probe, ["NET_ADMIN", "NET_RAW"], {
-      ReadonlyPaths: READONLY_PATHS,
-      Binds: [...lockOf(wishes)],
-    }),
-  };
+  return { environment: [...env, ...environment], files };
 }
 
 /** Programs of legacy iptables take turns by a file of the host. */
