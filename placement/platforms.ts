@@ -15,7 +15,7 @@ interface UnsupportedKey<L extends Location = Location> {
 }
 
 /** What a location lacks. */
-export interface Lack {
+interface Lack {
   readonly what: string;
   /** What to do, with the path of the location's settings. */
   remedy(path: string): string;
