@@ -26,8 +26,9 @@ async function main(): Promise<void> {
   const only = values.scenario?.split(",");
   const recording = await readRecording();
   const scenarios = recording.filter(({ name }) => only?.includes(name) ?? true);
-  if (scenarios.length === 0)
-    throw new Error(`--scenario is '${values.scenario}', which names no scenario of the recording`);
+  const names = recording.map(({ name }) => name);
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`--scenario names '${unknown}', but must be of ${names.join(", ")}`);
   const urls = { plain: values.url, features: values["features-url"], auth: values["auth-url"] };
   const results = Object.values(urls).some((url) => url !== undefined)
     ? await playAgainstUrls(scenarios, urls, values.credentials)

@@ -148,7 +148,9 @@ export const WRONG_ANSWERS: Readonly<Record<string, Spoil>> = {
     { event: "surprise_event", data: { eventType: "surprise_event" } },
   ]),
   "a stream that does not say it is attached": events((list) =>
-    list[0]?.event === "event_stream_attached" ? list.slice(1) : undefined,
+    list[0]?.event === "event_stream_attached"
+      ? list.filter(({ event }) => event !== "event_stream_attached")
+      : undefined,
   ),
   "another order of a deployment's events": events((list) => {
     const at = indexOf(list, "deployment_step_success");
