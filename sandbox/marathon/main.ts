@@ -6,8 +6,11 @@ import { MarathonServer } from "./server";
 import type { AgentConfig } from "./tasks/docker/agent-config";
 
 const USAGE = `Usage: marathon (--simulate | --agents FILE) [--port N] [--host ADDRESS]
-  [--credentials USER:PASSWORD | --credentials-file FILE] [--token-file FILE] [--features A,B]
-  [--mesos-role ROLE] [--default-network-name NAME] [--state DIR]`;
+  [--credentials USER:PASSWORD | --credentials-file FILE] [--token-file FILE] [--features [A,B]]
+  [--mesos-role ROLE] [--default-network-name NAME] [--state DIR]
+--features without a list enables all that there are, with Mesos role web and default network dcos unless these are given.`;
+
+const ALL_FEATURES = "secrets,external_volumes,gpu_resources";
 
 /** Runs the server until SIGTERM or SIGINT; tasks on Docker hosts stay. Throws a SandboxError for arguments that make no sense. */
 export async function runMarathon(args: string[]): Promise<void> {
@@ -29,7 +32,7 @@ export async function runMarathon(args: string[]): Promise<void> {
 }
 
 async function readOptions(args: string[]): Promise<ServerOptions> {
-  const { values } = parse(args);
+  const { values } = parse(isBare(args, "--features") ? completed(args) : args);
   if (values.simulate === (values.agents !== undefined))
     throw new SandboxError(`marathon needs exactly one of --simulate and --agents FILE.\n${USAGE}`);
   const credentials = values["credentials-file"] ? await firstLine(values["credentials-file"]) : values.credentials;
@@ -45,6 +48,18 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
     ...(values.state === undefined ? {} : { stateDir: values.state }),
     ...(values.agents === undefined ? {} : { agents: await readAgents(values.agents) }),
   };
+}
+
+/** True if the option is there without a value. */
+function isBare(args: readonly string[], option: string): boolean {
+  const at = args.indexOf(option);
+  return at >= 0 && (args[at + 1] === undefined || args[at + 1]?.startsWith("--") === true);
+}
+
+/** What a server with every feature is told; what is given explicitly comes later and wins. */
+function completed(args: readonly string[]): string[] {
+  const rest = args.filter((argument) => argument !== "--features");
+  return ["--features", ALL_FEATURES, "--mesos-role", "web", "--default-network-name", "dcos", ...rest];
 }
 
 function parse(args: string[]) {

@@ -61,6 +61,18 @@ describe("the server as a program of one file", () => {
     expect(await ended).toEqual({ code: 0, out: `Marathon answers at ${address}\n`, err: "" });
   });
 
+  it.each([
+    [["--features"], ["secrets", "external_volumes", "gpu_resources"], "web"],
+    [["--features", "--mesos-role", "own"], ["secrets", "external_volumes", "gpu_resources"], "own"],
+    [["--features", "secrets"], ["secrets"], null],
+  ])("enables by %j the features %j", async (args, features, role) => {
+    const { child, url } = run("--simulate", "--port", "0", ...args);
+    const info = (await (await fetch(`${await url}/v2/info`)).json()) as { marathon_config: Record<string, unknown> };
+    child.kill("SIGTERM");
+    expect(info.marathon_config["features"]).toEqual(features);
+    expect(info.marathon_config["mesos_role"]).toBe(role);
+  });
+
   it("says what is wrong with its arguments", async () => {
     expect(await run("--port", "0").ended).toMatchObject({
       code: 1,
