@@ -14,6 +14,16 @@ describe("moving a service by the stack file alone", () => {
 
   afterAll(() => stack?.remove());
 
+  test("a container that is made anew keeps its address", async () => {
+    const before = (await stack.outputs()).services["redis"]?.calicoAddress;
+    expect(before).toMatch(/^198\.18\./);
+    await stack.configure(BLUEPRINT, { overrides: { redis: { env: { MODE: "quiet" } } } });
+    await stack.up();
+    expect((await stack.outputs()).services["redis"]?.calicoAddress).toBe(before);
+    await openPage((await stack.outputs()).url, "somebody who stayed");
+    expect(await stack.changes()).toEqual([]);
+  });
+
   test("the preview shows the move, up does it and the page still answers", async () => {
     await stack.configure(BLUEPRINT, { placement: { dnmonster: "my-mesos-cluster" } });
     const planned = await stack.changes();
