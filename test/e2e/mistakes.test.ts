@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectDocker } from "../../providers/docker/connection";
 import { Stack } from "./support/stack";
 
+type CalicoNetwork = NonNullable<Stack["settings"]["network"]["calico"]>;
+
 const BLUEPRINT = "examples/1-docker.yaml";
 const THREE_CLOUDS = "examples/5-docker-mesos-openstack.yaml";
 let stack: Stack;
@@ -94,4 +96,40 @@ test("an unreachable host is named with its address", async () => {
   }
   const output = await problemOf(BLUEPRINT, { locations });
   expect(output).toContain("tcp://127.0.0.1:1");
+});
+
+/** The sandbox's network settings with other ones for Calico. */
+function calicoWith(change: (calico: CalicoNetwork) => object): { network: object } {
+  const { calico, ...network } = stack.settings.network;
+  if (calico === undefined) {
+    throw new Error("the sandbox has no Calico");
+  }
+  return { network: { ...network, calico: { ...calico, ...change(calico) } } };
+}
+
+test("a datastore of Calico that does not answer is named with its address", async () => {
+  const config = calicoWith(({ etcd }) => ({ etcd: { ...etcd, endpoints: ["https://127.0.0.1:1"] } }));
+  const output = await problemOf(BLUEPRINT, config);
+  expect(output).toContain("clocker:network.calico.etcd");
+  expect(output).toContain("no etcd at https://127.0.0.1:1");
+});
+
+test("a certificate that Calico's datastore does not take is told without the key", async () => {
+  // A client certificate of the Docker hosts' authority.
+  const { cert, key } = stack.clouds.host("host-a").tls ?? {};
+  const output = await problemOf(
+    BLUEPRINT,
+    calicoWith(({ etcd }) => ({ etcd: { ...etcd, cert, key } })),
+  );
+  expect(output).toContain("set cert and key to a client certificate");
+  expect(output).not.toContain("PRIVATE KEY");
+});
+
+test("an image of Calico's agents that no registry gives is told for each host at preview time", async () => {
+  await stack.configure(
+    BLUEPRINT,
+    calicoWith(() => ({ felixImage: "registry.invalid:5000/nobody/felix:1" })),
+  );
+  const preview = await stack.must(["preview"]);
+  expect(preview).toMatch(/warning image-unknown: .*docker host 'host-a'.*registry\.invalid:5000\/nobody\/felix:1/);
 });
