@@ -91,7 +91,7 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   await docker.listen(join(driver.folder, "docker.sock"));
-  await vi.waitFor(() => expect(docker.followers.length).toBeGreaterThan(0), 5000);
+  await eventually(() => expect(docker.followers.length).toBeGreaterThan(0));
 }
 
 async function labelsNow(): Promise<Record<string, string>> {
@@ -100,15 +100,18 @@ async function labelsNow(): Promise<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith("projectcalico.org/")));
 }
 
+/** A busy machine takes its time. */
+const eventually = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 20_000 });
+
 const isLabelled = (wanted: Record<string, string>) =>
-  vi.waitFor(async () => expect(await labelsNow()).toEqual(wanted), { timeout: 5000 });
+  eventually(async () => expect(await labelsNow()).toEqual(wanted));
 
 it("a container's labels reach its endpoint as soon as Docker knows which that is", async () => {
   await start();
   const labels = { "org.projectcalico.label.role": "web", other: "x", "org.projectcalico.label.bad": "a b" };
   docker.containers.set(CONTAINER, { labels, endpoints: { [NETWORK]: "", [OTHER]: "9".repeat(64) } });
   docker.connected(CONTAINER);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(docker.asked.filter((line) => line.endsWith("/containers/json")).length).toBeGreaterThan(2),
   );
   expect(await labelsNow()).toEqual({ app: "shop" });
@@ -141,6 +144,6 @@ it("Docker may go away and come back", async () => {
 it("networks that the driver does not know are learnt from Docker", async () => {
   docker.networks = [{ Id: OTHER, Options: { "label.app": "other" } }];
   await start();
-  await vi.waitFor(() => expect(driver.networks.get(OTHER)).toEqual({ labels: { app: "other" } }));
+  await eventually(() => expect(driver.networks.get(OTHER)).toEqual({ labels: { app: "other" } }));
   expect(driver.networks.get(NETWORK)).toEqual({ labels: { app: "shop" } });
 });

@@ -33,7 +33,8 @@ const valid = CASES.filter(({ refused }) => refused.length === 0);
 const invalid = CASES.filter(({ refused }) => refused.length > 0);
 
 const odd = fc.oneof(
-  fc.jsonValue(),
+  // No JSON text reads as -0.
+  fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value))),
   fc.constantFrom(
     null,
     "",
