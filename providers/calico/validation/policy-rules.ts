@@ -22,7 +22,7 @@ export function checkPolicy(spec: Values, findings: Findings): void {
   checkRules(spec, findings);
   const { types } = spec;
   if (!Array.isArray(types) || types.length === 0) return;
-  if (!types.every((type) => Object.hasOwn(DIRECTIONS, String(type)))) return;
+  if (!types.every((type) => typeof type === "string" && Object.hasOwn(DIRECTIONS, type))) return;
   for (const [type, direction] of Object.entries(DIRECTIONS)) {
     if (types.includes(type) || !hasElements(spec[direction])) continue;
     findings.add(

@@ -75,6 +75,13 @@ function exists(value: unknown, [key, ...rest]: Path): boolean {
 }
 
 describe("any JSON", () => {
+  it("is answered where an object cannot become a text", () => {
+    const spec = { types: [{ toString: 0 }, "Egress"], egress: [{ action: "Allow" }] };
+    expect(
+      validateResource("GlobalNetworkPolicy", { name: "tier.name" }, spec).map(({ property }) => property),
+    ).toContain("spec.types[0]");
+  });
+
   it("is answered for every kind and never throws", () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.jsonValue(), fc.jsonValue(), (kind, metadata, spec) => {
