@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runContainer } from "./support/container";
+import { serviceName } from "../../placement/names";
+import { execIn, runContainer } from "./support/container";
 import { openPage } from "./support/page";
 import { Stack } from "./support/stack";
 
-/** The five blueprints of the talk, and where their Redis listens for a client on the first Docker host. */
+/** The five blueprints of the talk, and where their Redis runs. */
 const BLUEPRINTS = [
   { file: "examples/1-docker.yaml", redis: "container" },
   { file: "examples/2-docker-repeat.yaml", redis: "container" },
@@ -28,14 +29,10 @@ describe.each(BLUEPRINTS)("$file", ({ file, redis }) => {
     const second = await openPage(url, `visitor of ${file}`);
     expect([first.cache, second.cache]).toEqual(["miss", "hit"]);
 
-    const network = redis === "container" ? stack.physicalName("my-application") : "bridge";
-    const address = redis === "container" ? "redis" : (services["redis"]?.address ?? "");
-    const exists = await runContainer(
-      stack.clouds.host("host-a"),
-      "redis:3",
-      ["redis-cli", "-h", address, "exists", first.key],
-      network,
-    );
+    const host = stack.clouds.host("host-a");
+    const exists = await (redis === "container"
+      ? execIn(host, serviceName(stack.physicalName("my-application"), "redis", 63), ["redis-cli", "exists", first.key])
+      : runContainer(host, "redis:3", ["redis-cli", "-h", services["redis"]?.address ?? "", "exists", first.key]));
     expect(exists.output.trim()).toMatch(/^(\(integer\) )?1$/);
   });
 
@@ -63,5 +60,6 @@ describe.each(BLUEPRINTS)("$file", ({ file, redis }) => {
     expect(await stack.clouds.dockerLeftovers(stack.name)).toEqual([]);
     expect(await stack.clouds.marathonLeftovers(physicalName)).toEqual([]);
     expect(await stack.clouds.openstackLeftovers(physicalName)).toEqual([]);
+    expect(await stack.clouds.calicoLeftovers(physicalName)).toEqual([]);
   });
 });
