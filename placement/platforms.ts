@@ -135,7 +135,9 @@ const marathon: PlatformTraits<MarathonLocation> = {
     // The agents check inside the container.
     if (containerizer === "mesos") return healthSources ?? [];
     const address = new URL(url).hostname;
-    return healthSources ?? (isIPv4(address) ? [`${address}/32`] : undefined);
+    // A tunnel's end here is no address of Marathon.
+    const own = isIPv4(address) && !address.startsWith("127.");
+    return healthSources ?? (own ? [`${address}/32`] : undefined);
   },
   loginSources: () => [],
 };

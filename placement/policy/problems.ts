@@ -80,7 +80,7 @@ function unknownHealthSources(service: Guarded): Diagnostic[] {
     {
       severity: "warning",
       code: "unknown-health-sources",
-      message: `health checks of service '${id}' are let through from known addresses only, and the URL of ${placed.platform} location '${placed.location}' holds a name`,
+      message: `health checks of service '${id}' are let through from known addresses only, and the URL of ${placed.platform} location '${placed.location}' does not hold the address that they come from`,
       remedy: `write the addresses under clocker:locations.${placed.location}.healthSources; an empty list if the agents alone check`,
       at: placed.service.at,
     },

@@ -50,12 +50,15 @@ describe("what cannot be enforced", () => {
     expect(result.policies.some(({ name }) => name.endsWith("page-published"))).toBe(false);
   });
 
-  it("is a warning: health checks from a Marathon known by a name", () => {
-    const of = network({}, { locations: { tasks: marathonLocation({ agents: { a1: host(21) } }) } });
-    expect(texts(compiled(SHOP, of))).toEqual([
-      "warning unknown-health-sources: health checks of service 'monster' are let through from known addresses only, and the URL of marathon location 'tasks' holds a name; write the addresses under clocker:locations.tasks.healthSources; an empty list if the agents alone check [services.monster]",
-    ]);
-  });
+  it.each(["https://marathon.example.com:8443", "http://127.0.0.1:8080"])(
+    "is a warning: health checks from a Marathon known by a name or a tunnel (%s)",
+    (url) => {
+      const of = network({}, { locations: { tasks: marathonLocation({ url, agents: { a1: host(21) } }) } });
+      expect(texts(compiled(SHOP, of))).toEqual([
+        "warning unknown-health-sources: health checks of service 'monster' are let through from known addresses only, and the URL of marathon location 'tasks' does not hold the address that they come from; write the addresses under clocker:locations.tasks.healthSources; an empty list if the agents alone check [services.monster]",
+      ]);
+    },
+  );
 });
 
 describe("a range that has no room", () => {
