@@ -69,8 +69,10 @@ describe("Marathon that answers 503 half-way", () => {
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const { "my-mesos-cluster": marathon, ...others } = stack.settings.locations;
+    // Marathon checks its tasks from its own address, whatever stands before it.
+    const healthSources = [`${new URL(upstream).hostname}/32`];
     await stack.configure("examples/1-docker.yaml", {
-      locations: { ...others, "my-mesos-cluster": { ...marathon, url } },
+      locations: { ...others, "my-mesos-cluster": { ...marathon, url, healthSources } },
       placement: { dnmonster: "my-mesos-cluster" },
       overrides: { dnmonster: { "start.timeout": "20s" }, identidock: { portBindings: { "82": 9090 } } },
     });
