@@ -1,3 +1,4 @@
+import { nearest } from "../wording/suggest";
 import type { Problems } from "./diagnostics";
 import { readValue } from "./expression";
 import { asksNothing, isHonoured, readConfig } from "./given";
@@ -10,7 +11,6 @@ import { applyOverrides } from "./overrides";
 import { checkReferences } from "./references";
 import { type Scope, subject } from "./scope";
 import { type DraftService, readService, typeEntry } from "./service";
-import { nearest } from "./suggest";
 import { bare, findType } from "./types";
 import { readText } from "./values";
 

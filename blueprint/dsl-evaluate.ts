@@ -1,3 +1,4 @@
+import { nearest } from "../wording/suggest";
 import { evaluateComponent } from "./dsl-component";
 import { FUNCTIONS, type FunctionName, isFunction, METHODS, UNSUPPORTED_FUNCTIONS } from "./dsl-functions";
 import type { Call, Syntax } from "./dsl-parse";
@@ -5,7 +6,6 @@ import { FormatError, type FormatPart, parseFormat } from "./format";
 import type { Expression, Position, Scalar } from "./model";
 import { quote } from "./nodes";
 import type { Scope } from "./scope";
-import { nearest } from "./suggest";
 
 /** What an expression stands for while it is evaluated: a value, or the application, which has configuration only. */
 export type Evaluated = Expression | { readonly kind: "application" };

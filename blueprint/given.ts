@@ -1,7 +1,7 @@
+import { nearest } from "../wording/suggest";
 import { configKey, inheritedKey, type KeyDefinition, keyNames, topKey } from "./keys";
 import { type Entry, isNull, type MapNode, type Node, quote, show } from "./nodes";
 import { listOf, type Scope, subject } from "./scope";
-import { nearest } from "./suggest";
 import type { ServiceType } from "./types";
 
 /** Shorter keys are near to too many others. */

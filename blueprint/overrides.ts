@@ -1,10 +1,10 @@
+import { nearest } from "../wording/suggest";
 import type { Problems } from "./diagnostics";
 import type { Identified } from "./ids";
 import { configKey, topKey } from "./keys";
 import type { Overrides, Position } from "./model";
 import { type Entry, isNull, type MapNode, nodeOf, show } from "./nodes";
 import { listOf } from "./scope";
-import { nearest } from "./suggest";
 
 const FILE = "clocker:overrides";
 

@@ -1,7 +1,8 @@
 import type { Blueprint, Diagnostic, LocationReference, Service } from "../blueprint/model";
 import { settingsProblem } from "../settings/problem";
 import type { Location, Settings } from "../settings/schema";
-import { didYouMean, listNames } from "../settings/wording";
+import { listNames } from "../wording/names";
+import { didYouMean } from "../wording/suggest";
 import { type PlatformTraits, platformOf, traitsOf } from "./platforms";
 
 /** Where a service goes. */

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../blueprint/model";
+import { listNames } from "../wording/names";
 import { overlap, parseRange, type Range } from "./ipv4";
 import { valueAt } from "./issues";
 import { configPath, settingsProblem } from "./problem";
 import { nodeName } from "./values";
-import { listNames } from "./wording";
 
 /** A Docker Engine of any location as the settings write it. */
 interface Host {

@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { Diagnostic } from "../blueprint/model";
+import { listNames } from "../wording/names";
+import { didYouMean } from "../wording/suggest";
 import { isCredential } from "./credentials";
 import { configPath, settingsProblem } from "./problem";
 import { settingsSchema } from "./schema";
-import { didYouMean, listNames } from "./wording";
 
 type Issue = z.core.$ZodIssue;
 

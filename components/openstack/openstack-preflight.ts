@@ -4,7 +4,8 @@ import { LoginRefused, OpenStackClient } from "../../providers/openstack/client"
 import { listExternalNetworks, listFlavors, listImages } from "../../providers/openstack/cloud";
 import { settingsProblem } from "../../settings/problem";
 import type { OpenStackLocation } from "../../settings/schema";
-import { didYouMean, listNames } from "../../settings/wording";
+import { listNames } from "../../wording/names";
+import { didYouMean } from "../../wording/suggest";
 import { chooseFlavor, describeMinima } from "./flavor";
 
 /** What can be known of an OpenStack location before anything is made: it lets us in and has the image, the flavors and the network. */

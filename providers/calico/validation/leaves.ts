@@ -1,7 +1,7 @@
+import { didYouMean } from "../../../wording/suggest";
 import { durationText, parseDuration } from "./duration";
 import type { Findings } from "./finding";
 import { child, isObject, type Shape } from "./shape";
-import { didYouMean } from "./suggest";
 
 /** `pointer`: the field is a pointer in Calico's types, so that its zero value is stored and differs from absence. */
 interface Pointer {

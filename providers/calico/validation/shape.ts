@@ -1,5 +1,5 @@
+import { didYouMean } from "../../../wording/suggest";
 import { type Findings, show } from "./finding";
-import { didYouMean } from "./suggest";
 
 /**
  * What a value of a spec may be. One table of shapes per kind says at once what is valid, what Calico's own client stores of
