@@ -10,14 +10,10 @@ import { type Engine, openEngine, pluginBinary, pluginFolder, sealEngine } from 
 import { reportProgress } from "./progress";
 import type { Requirements } from "./requirements";
 import { compilePrograms, countPackages } from "./run-go";
-import type { Source } from "./source";
+import type { Source, SourceContext } from "./source";
 import { formatVersion } from "./versions";
 
-interface Context {
-  readonly requirements: Requirements;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly cacheDir: string;
-  readonly log: (line: string) => void;
+interface Context extends SourceContext {
   /** Tells the free space; the real one unless given. */
   readonly inspectDisk?: (folder: string) => Filesystem;
 }

@@ -9,21 +9,11 @@ import { cliPrograms, type Engine, openEngine, sealEngine } from "./layout";
 import { checksumsUrl, fetchFile, fetchText, officialReleases } from "./network";
 import { installPlugins } from "./plugins";
 import { reportProgress } from "./progress";
-import type { Requirements } from "./requirements";
-import type { Source } from "./source";
+import type { ReleasesContext, Source } from "./source";
 import { formatVersion } from "./versions";
 
-interface Context {
-  readonly requirements: Requirements;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly cacheDir: string;
-  readonly log: (line: string) => void;
-  /** Where the releases lie; the official place unless given. */
-  readonly releases?: string;
-}
-
 /** The official release of the CLI that belongs to the SDK, with the official plugins. */
-export function downloadSource(context: Context): Source {
+export function downloadSource(context: ReleasesContext): Source {
   const version = formatVersion(context.requirements.downloadedCli);
   const plugins = context.requirements.plugins;
   const key = ["download", version, ...plugins.map((plugin) => plugin.name + plugin.version), platform() ?? ""].join(

@@ -6,23 +6,14 @@ import { EngineError } from "./errors";
 import { type Engine, findOnPath, hasPlugin, withNode } from "./layout";
 import { checksumsUrl, fetchText, officialReleases } from "./network";
 import { installPlugins } from "./plugins";
-import type { Plugin, Requirements } from "./requirements";
-import type { Source } from "./source";
+import type { Plugin } from "./requirements";
+import type { ReleasesContext, Source } from "./source";
 import { formatVersion, isAtLeast, parseVersion } from "./versions";
-
-interface Context {
-  readonly requirements: Requirements;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly cacheDir: string;
-  readonly log: (line: string) => void;
-  /** Where Pulumi publishes its releases; the official place unless given. */
-  readonly releases?: string;
-}
 
 const versionTimeoutMs = 10_000;
 
 /** The user's own pulumi, used as it is, with the plugins on PATH or in the user's own Pulumi home. */
-export function pathSource(context: Context): Source {
+export function pathSource(context: ReleasesContext): Source {
   const { requirements, environment } = context;
   const home = environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
   const remedy = `install Pulumi ${formatVersion(requirements.builtCli)} or newer (https://www.pulumi.com/docs/install/)`;
@@ -102,7 +93,7 @@ function isAmbient(plugin: Plugin, path: string, environment: NodeJS.ProcessEnv)
 }
 
 /** Asks the program once; what it said is kept until the file changes, as a start costs a noticeable part of a second. */
-async function versionOf(pulumi: string, context: Context): Promise<string> {
+async function versionOf(pulumi: string, context: ReleasesContext): Promise<string> {
   const file = join(context.cacheDir, "pulumi-on-path.json");
   const { mtimeMs, size } = statSync(pulumi);
   const identity = JSON.stringify([realpathSync(pulumi), mtimeMs, size]);

@@ -1,5 +1,20 @@
 import { EngineError, messageOf } from "./errors";
 import type { Engine } from "./layout";
+import type { Requirements } from "./requirements";
+
+/** What every way needs to know. */
+export interface SourceContext {
+  readonly requirements: Requirements;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cacheDir: string;
+  readonly log: (line: string) => void;
+}
+
+/** What the ways need to know that take something from Pulumi's releases. */
+export interface ReleasesContext extends SourceContext {
+  /** Where Pulumi publishes its releases; the official place unless given. */
+  readonly releases?: string;
+}
 
 /** One of the ways to an engine. */
 export interface Source {
