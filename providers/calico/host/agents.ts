@@ -49,7 +49,7 @@ const READONLY_PATHS = [
 export const FELIX_READY = `exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '`;
 
 /** The network driver first: it makes the host a node, which Felix then finds. */
-export function agentsOf(wishes: HostWishes, etcd: EtcdSettings): readonly Agent[] {
+export function agentsOf(wishes: HostWishes, etcd: EtcdSettings): readonly [driver: Agent, felix: Agent] {
   return [driver(wishes, etcd), felix(wishes, etcd)];
 }
 

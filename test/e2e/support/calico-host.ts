@@ -2,6 +2,8 @@ import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import { type Agent, agentsOf, FELIX_READY } from "../../../providers/calico/host/agents";
+import { mtuOf } from "../../../providers/calico/host/encapsulation";
 import { connectDocker, statusOf } from "../../../providers/docker/connection";
 import { objectName } from "../../../sandbox/address-plan";
 import type { SandboxDescription } from "../../../sandbox/description";
@@ -9,34 +11,12 @@ import type { DockerHost, DockerLocation } from "../../../settings/schema";
 import { execIn, type Ran } from "./container";
 import { eventually } from "./eventually";
 
-const CERTIFICATES = "/etc/calico/certs";
 const LABEL = "clocker.test=calico";
 const LABELS = { "clocker.test": "calico" };
-
-/** Of the files in /proc that change the host, Felix needs those of the network alone. */
-const READONLY_PATHS = [
-  ...["abi", "crypto", "debug", "dev", "fs", "kernel", "sunrpc", "user", "vm"].map((name) => `/proc/sys/${name}`),
-  ...["bus", "fs", "irq", "sysrq-trigger"].map((name) => `/proc/${name}`),
-];
+const VOLUME = "clocker-test-calico";
 
 /** What Felix leaves in a host's kernel, so that nothing opens while it is away. */
 const CLEAN = "iptables-nft-save | grep -v cali | iptables-nft-restore; ip link delete vxlan.calico";
-
-const FELIX_SETTINGS = [
-  "FELIX_IPV6SUPPORT=false",
-  "FELIX_IPTABLESBACKEND=nft",
-  "FELIX_BPFENABLED=false",
-  "FELIX_XDPENABLED=false",
-  // Without cgo there is no BPF to clean up with; this spelling alone is read.
-  "FELIX_DebugSkipCTLBCleanup=true",
-  "FELIX_USAGEREPORTINGENABLED=false",
-  "FELIX_HEALTHENABLED=true",
-  "FELIX_HEALTHHOST=127.0.0.1",
-  "FELIX_LOGSEVERITYSCREEN=info",
-  "FELIX_LOGFILEPATH=none",
-  "FELIX_LOGSEVERITYFILE=none",
-  "FELIX_LOGSEVERITYSYS=none",
-];
 
 /** A Docker host of the sandbox on which Felix and the network driver run, both as the Calico node of the host's name. */
 export class CalicoHost {
@@ -82,25 +62,18 @@ export class CalicoHost {
   }
 
   async startFelix(): Promise<void> {
-    await this.startAgent("felix", this.sandbox.calicoImages?.felix, ["NET_ADMIN", "NET_RAW"], {
-      Env: [`FELIX_FELIXHOSTNAME=${this.name}`, "DATASTORE_TYPE=etcdv3", ...FELIX_SETTINGS],
-      HostConfig: { ReadonlyPaths: READONLY_PATHS },
-    });
+    const { felix } = this.agents();
+    await this.startAgent("felix", felix, felix.options);
   }
 
   /** `tunnelPool` is the name of the pool that gives the host's tunnel its address. */
   async startDriver(tunnelPool: string): Promise<void> {
-    await this.startAgent("docker-calico", this.sandbox.calicoImages?.driver, ["NET_ADMIN", "NET_RAW"], {
-      Env: [
-        `NODENAME=${this.name}`,
-        `NODE_ADDRESS=${this.settings.address}`,
-        `TUNNEL_POOL=${tunnelPool}`,
-        "IPTABLES_BACKEND=nft",
-      ],
-      HostConfig: {
-        Binds: ["/run/docker.sock:/var/run/docker.sock", "/run/docker/plugins:/run/docker/plugins"],
-        Mounts: [{ Type: "volume", Source: "clocker-test-calico", Target: "/var/lib/clocker-calico" }],
-      },
+    const { driver } = this.agents();
+    const { Env = [], HostConfig, ...options } = driver.options;
+    await this.startAgent("docker-calico", driver, {
+      ...options,
+      Env: [...Env.filter((entry) => !entry.startsWith("TUNNEL_POOL=")), `TUNNEL_POOL=${tunnelPool}`],
+      HostConfig: { ...HostConfig, Mounts: HostConfig?.Mounts?.map((mount) => ({ ...mount, Source: VOLUME })) },
     });
     await this.driverServes();
   }
@@ -112,9 +85,7 @@ export class CalicoHost {
   }
 
   async felixIsReady(): Promise<boolean> {
-    const request =
-      "exec 3<>/dev/tcp/127.0.0.1/9099 && printf 'GET /readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3";
-    return (await this.exec("felix", request)).output.includes(" 200 ");
+    return (await this.exec("felix", FELIX_READY)).exitCode === 0;
   }
 
   /** A network of the driver, whose endpoints have the labels. */
@@ -206,7 +177,7 @@ export class CalicoHost {
     }
     await this.remove(() => true);
     await this.docker
-      .getVolume("clocker-test-calico")
+      .getVolume(VOLUME)
       .remove({ force: true })
       .catch((error) => {
         if (statusOf(error) !== 404) throw error;
@@ -221,39 +192,31 @@ export class CalicoHost {
     }
   }
 
-  private async startAgent(
-    name: string,
-    image: string | undefined,
-    capabilities: string[],
-    options: Docker.ContainerCreateOptions,
-  ): Promise<void> {
-    const { etcd } = this.sandbox;
-    if (etcd === undefined || image === undefined) throw new Error("the sandbox is without etcd or Calico's images");
-    const container = await this.docker.createContainer({
-      ...options,
-      name,
-      Image: image,
-      Labels: LABELS,
-      Env: [
-        ...(options.Env ?? []),
-        `ETCD_ENDPOINTS=${etcd.endpoints.join(",")}`,
-        `ETCD_CA_CERT_FILE=${CERTIFICATES}/ca.pem`,
-        `ETCD_CERT_FILE=${CERTIFICATES}/cert.pem`,
-        `ETCD_KEY_FILE=${CERTIFICATES}/key.pem`,
-      ],
-      HostConfig: {
-        NetworkMode: "host",
-        CapDrop: ["ALL"],
-        CapAdd: capabilities,
-        // Docker's AppArmor profile forbids writing to /proc/sys.
-        SecurityOpt: ["apparmor=unconfined", "no-new-privileges"],
-        RestartPolicy: { Name: "unless-stopped" },
-        ...options.HostConfig,
+  /** What a stack would run here. */
+  private agents(): { readonly driver: Agent; readonly felix: Agent } {
+    const { etcd, calicoImages } = this.sandbox;
+    if (!etcd || !calicoImages) throw new Error("the sandbox is without etcd or Calico's images");
+    const [driver, felix] = agentsOf(
+      {
+        node: this.name,
+        address: this.settings.address,
+        driverImage: calicoImages.driver,
+        felixImage: calicoImages.felix,
+        encapsulation: "vxlan",
+        mtu: mtuOf("vxlan"),
+        iptables: "nft",
       },
-    });
+      etcd,
+    );
+    return { driver, felix };
+  }
+
+  /** With a name of its own, for what stacks made is theirs to remove. */
+  private async startAgent(name: string, agent: Agent, options: Docker.ContainerCreateOptions): Promise<void> {
+    const container = await this.docker.createContainer({ ...options, name, Image: agent.image, Labels: LABELS });
     const archive = pack();
-    for (const pem of ["ca", "cert", "key"] as const) {
-      archive.entry({ name: `${CERTIFICATES.slice(1)}/${pem}.pem`, mode: 0o600 }, etcd[pem]);
+    for (const [path, content] of Object.entries(agent.files)) {
+      archive.entry({ name: path.slice(1), mode: 0o600 }, content);
     }
     archive.finalize();
     await container.putArchive(await buffer(archive), { path: "/" });
