@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Properties } from "../../providers/runtime/handler";
-import { CalicoProvider, failureOf } from "./support/calico";
-import { EtcdServer } from "./support/etcd-server";
+import { type CalicoProvider, failureOf, useCalico } from "./support/calico";
+import type { EtcdServer } from "./support/etcd-server";
 
 const RESOURCES = "/calico/resources/v3/projectcalico.org/";
 const BLOCKS = "/calico/ipam/v2/assignment/ipv4/block/";
@@ -9,14 +9,8 @@ const BLOCKS = "/calico/ipam/v2/assignment/ipv4/block/";
 let etcd: EtcdServer;
 let calico: CalicoProvider;
 
-beforeAll(async () => {
-  etcd = await EtcdServer.start();
-  calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
-});
-
-afterAll(async () => {
-  await calico.stop();
-  await etcd.stop();
+useCalico((started) => {
+  ({ etcd, calico } = started);
 });
 
 beforeEach(() => etcd.ctl("del", "--prefix", "/"));

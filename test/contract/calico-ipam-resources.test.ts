@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Ipam } from "../../providers/calico/ipam/ipam";
 import { findPool } from "../../providers/calico/ipam/pool";
 import type { Properties } from "../../providers/runtime/handler";
-import { CalicoProvider, type Created, failureOf } from "./support/calico";
-import { EtcdServer } from "./support/etcd-server";
+import { type CalicoProvider, type Created, failureOf, useCalico } from "./support/calico";
+import type { EtcdServer } from "./support/etcd-server";
 
 const POOLS = "/calico/resources/v3/projectcalico.org/ippools/";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -11,14 +11,8 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 let etcd: EtcdServer;
 let calico: CalicoProvider;
 
-beforeAll(async () => {
-  etcd = await EtcdServer.start();
-  calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
-});
-
-afterAll(async () => {
-  await calico.stop();
-  await etcd.stop();
+useCalico((started) => {
+  ({ etcd, calico } = started);
 });
 
 beforeEach(() => etcd.ctl("del", "--prefix", "/"));

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { leave } from "../../providers/calico/host/leave";
 import { addUser, removeUser } from "../../providers/calico/host/users";
 import { Ipam } from "../../providers/calico/ipam/ipam";
 import { findPool, type Pool } from "../../providers/calico/ipam/pool";
 import type { Properties } from "../../providers/runtime/handler";
-import { CalicoProvider } from "./support/calico";
-import { EtcdServer } from "./support/etcd-server";
+import { type CalicoProvider, useCalico } from "./support/calico";
+import type { EtcdServer } from "./support/etcd-server";
 
 const NODES = "nodes/";
 const REFLECTOR = { "clocker.route-reflector": "true" };
@@ -14,14 +14,8 @@ let etcd: EtcdServer;
 let calico: CalicoProvider;
 let pool: Pool;
 
-beforeAll(async () => {
-  etcd = await EtcdServer.start();
-  calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
-});
-
-afterAll(async () => {
-  await calico?.stop();
-  await etcd?.stop();
+useCalico((started) => {
+  ({ etcd, calico } = started);
 });
 
 beforeEach(async () => {

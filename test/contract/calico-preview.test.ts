@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Kind } from "../../providers/handlers";
 import type { Properties } from "../../providers/runtime/handler";
 import { UNKNOWN } from "../../providers/runtime/unknown";
-import { args, CalicoProvider, unique } from "./support/calico";
-import { EtcdServer } from "./support/etcd-server";
+import { args, type CalicoProvider, unique, useCalico } from "./support/calico";
+import type { EtcdServer } from "./support/etcd-server";
 import { providerText } from "./support/provider-text";
 
 const RESOURCES = "/calico/resources/v3/projectcalico.org/";
@@ -11,14 +11,8 @@ const RESOURCES = "/calico/resources/v3/projectcalico.org/";
 let etcd: EtcdServer;
 let calico: CalicoProvider;
 
-beforeAll(async () => {
-  etcd = await EtcdServer.start();
-  calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
-});
-
-afterAll(async () => {
-  await calico.stop();
-  await etcd.stop();
+useCalico((started) => {
+  ({ etcd, calico } = started);
 });
 
 test.each<Kind>([

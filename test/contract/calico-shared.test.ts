@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Properties } from "../../providers/runtime/handler";
 import { UNKNOWN } from "../../providers/runtime/unknown";
-import { CalicoProvider, failureOf } from "./support/calico";
-import { EtcdServer } from "./support/etcd-server";
+import { type CalicoProvider, failureOf, useCalico } from "./support/calico";
+import type { EtcdServer } from "./support/etcd-server";
 
 const RESOURCES = "/calico/resources/v3/projectcalico.org/";
 
 let etcd: EtcdServer;
 let calico: CalicoProvider;
 
-beforeAll(async () => {
-  etcd = await EtcdServer.start();
-  calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
-});
-
-afterAll(async () => {
-  await calico.stop();
-  await etcd.stop();
+useCalico((started) => {
+  ({ etcd, calico } = started);
 });
 
 beforeEach(() => etcd.ctl("del", "--prefix", "/"));

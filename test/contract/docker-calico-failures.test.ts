@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callPlugin } from "../../docker-calico/plugin-client";
 import { addressesInUse } from "./support/calico-addresses";
 import { until } from "./support/docker-calico-host";
-import { DockerCalicoLab, SHOP } from "./support/docker-calico-lab";
+import { type DockerCalicoLab, SHOP, useDockerCalicoLab } from "./support/docker-calico-lab";
 
 let lab: DockerCalicoLab;
 
-beforeAll(async () => {
-  lab = await DockerCalicoLab.start();
-});
-
-afterEach(() => lab.host.clear());
-
-afterAll(async () => {
-  await lab?.stop();
+useDockerCalicoLab((started) => {
+  lab = started;
 });
 
 describe("when something stops", () => {

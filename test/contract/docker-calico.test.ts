@@ -1,20 +1,14 @@
 import type Docker from "dockerode";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Ipam } from "../../providers/calico/ipam/ipam";
 import { findPool } from "../../providers/calico/ipam/pool";
 import { HOST_ADDRESS, IMAGE, until } from "./support/docker-calico-host";
-import { DockerCalicoLab, RESOURCES, SHOP } from "./support/docker-calico-lab";
+import { type DockerCalicoLab, RESOURCES, SHOP, useDockerCalicoLab } from "./support/docker-calico-lab";
 
 let lab: DockerCalicoLab;
 
-beforeAll(async () => {
-  lab = await DockerCalicoLab.start();
-});
-
-afterEach(() => lab.host.clear());
-
-afterAll(async () => {
-  await lab?.stop();
+useDockerCalicoLab((started) => {
+  lab = started;
 });
 
 describe("a Calico network of a real Docker Engine", () => {

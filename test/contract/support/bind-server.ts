@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { NameServerSettings } from "../../../providers/dns/network-settings";
 import { ensureProgram } from "../../../sandbox/engine/packages";
+import { ServerProcess } from "./server-process";
 
-const START_SECONDS = 30;
 const ADDRESS = "127.0.0.1";
 const OTHERWISE = "install BIND 9.18 or newer so that named, dig and nsupdate are on PATH";
 
@@ -26,8 +26,7 @@ export class BindServer {
   readonly #folder: string;
   readonly #secrets = { clocker: newSecret(), reader: newSecret(), admin: newSecret() };
   readonly #zones: readonly Zone[];
-  #process: ChildProcess | undefined;
-  #output = "";
+  readonly #process = new ServerProcess();
 
   private constructor(folder: string, port: number, zones: readonly Zone[]) {
     this.#folder = folder;
@@ -52,29 +51,13 @@ export class BindServer {
   /** Starts it with the data it had. */
   async resume(): Promise<void> {
     const program = await ensureProgram("named", ["bind9"], OTHERWISE, () => {});
-    const child = spawn(program, ["-g", "-n", "1", "-c", join(this.#folder, "named.conf")], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    this.#process = child;
-    this.#output = "";
-    child.stderr?.on("data", (chunk) => (this.#output += chunk));
-    const end = performance.now() + START_SECONDS * 1000;
-    while (!/ running$/m.test(this.#output)) {
-      if (child.exitCode !== null || performance.now() > end) {
-        throw new Error(`named did not start on port ${this.port}:\n${this.#output}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const args = ["-g", "-n", "1", "-c", join(this.#folder, "named.conf")];
+    await this.#process.start(program, args, this.#folder, / running$/m);
   }
 
   /** Stops the process and keeps the data. */
   async pause(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill("SIGTERM");
-    await exit;
+    await this.#process.stop("SIGTERM");
   }
 
   async stop(): Promise<void> {

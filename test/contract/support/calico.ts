@@ -1,8 +1,10 @@
+import { afterAll, beforeAll } from "vitest";
 import { EtcdClient, type EtcdSettings } from "../../../providers/calico/etcd-client";
 import { ResourceStore } from "../../../providers/calico/resource-store";
 import type { Kind } from "../../../providers/handlers";
 import type { Properties } from "../../../providers/runtime/handler";
 import { type CallFailure, DynamicProvider } from "./dynamic-provider";
+import { EtcdServer } from "./etcd-server";
 import { providerText } from "./provider-text";
 
 const RESOURCES = "/calico/resources/v3/projectcalico.org/";
@@ -119,6 +121,23 @@ export class CalicoKindProvider {
   #with(properties: Properties): Properties {
     return { ...properties, __provider: this.#text };
   }
+}
+
+/** Starts an etcd and a provider on it for the tests of a file, and stops them after these. */
+export function useCalico(take: (started: { etcd: EtcdServer; calico: CalicoProvider }) => void): void {
+  let etcd: EtcdServer | undefined;
+  let calico: CalicoProvider | undefined;
+
+  beforeAll(async () => {
+    etcd = await EtcdServer.start();
+    calico = await CalicoProvider.start({ endpoints: [etcd.endpoint] });
+    take({ etcd, calico });
+  });
+
+  afterAll(async () => {
+    await calico?.stop();
+    await etcd?.stop();
+  });
 }
 
 /** Inputs of one resource. */

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { EtcdClient } from "../../../providers/calico/etcd-client";
 import { addressesInUse } from "./calico-addresses";
 import { DockerCalicoHost, IMAGE } from "./docker-calico-host";
@@ -135,4 +135,18 @@ export class DockerCalicoLab {
       await this.etcd.commit([], [{ put: key, text: aged }]);
     }
   }
+}
+
+/** Starts a lab for the tests of a file, with no containers and networks at the start of each, and stops it after them. */
+export function useDockerCalicoLab(take: (started: DockerCalicoLab) => void): void {
+  let lab: DockerCalicoLab | undefined;
+
+  beforeAll(async () => {
+    lab = await DockerCalicoLab.start();
+    take(lab);
+  });
+
+  afterEach(() => lab?.host.clear());
+
+  afterAll(() => lab?.stop());
 }

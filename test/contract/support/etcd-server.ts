@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ensureProgram } from "../../../sandbox/engine/packages";
+import { ServerProcess } from "./server-process";
 
-const START_SECONDS = 30;
+const READY = /ready to serve client requests|serving (insecure )?client (requests|traffic)/;
 const OTHERWISE = "install etcd 3.4 or newer so that etcd and etcdctl are on PATH";
 
 export interface EtcdOptions {
@@ -19,15 +20,12 @@ export interface EtcdOptions {
 export class EtcdServer {
   readonly endpoint: string;
   readonly #folder: string;
-  readonly #port: number;
   readonly #peer: number;
   readonly #options: EtcdOptions;
-  #process: ChildProcess | undefined;
-  #output = "";
+  readonly #process = new ServerProcess();
 
   private constructor(folder: string, port: number, peer: number, options: EtcdOptions) {
     this.#folder = folder;
-    this.#port = port;
     this.#peer = peer;
     this.#options = options;
     this.endpoint = `${options.tls ? "https" : "http"}://127.0.0.1:${port}`;
@@ -45,43 +43,24 @@ export class EtcdServer {
   async resume(): Promise<void> {
     const program = await ensureProgram("etcd", ["etcd-server"], OTHERWISE, () => {});
     const { tls } = this.#options;
-    const child = spawn(
-      program,
-      [
-        `--data-dir=${this.#folder}/data`,
-        `--listen-client-urls=${this.endpoint}`,
-        `--advertise-client-urls=${this.endpoint}`,
-        `--listen-peer-urls=http://127.0.0.1:${this.#peer}`,
-        `--initial-advertise-peer-urls=http://127.0.0.1:${this.#peer}`,
-        `--initial-cluster=default=http://127.0.0.1:${this.#peer}`,
-        "--unsafe-no-fsync",
-        ...(tls
-          ? [`--cert-file=${tls.cert}`, `--key-file=${tls.key}`, `--trusted-ca-file=${tls.ca}`, "--client-cert-auth"]
-          : []),
-      ],
-      { stdio: ["ignore", "pipe", "pipe"], cwd: this.#folder },
-    );
-    this.#process = child;
-    this.#output = "";
-    child.stdout?.on("data", (chunk) => (this.#output += chunk));
-    child.stderr?.on("data", (chunk) => (this.#output += chunk));
-    const end = performance.now() + START_SECONDS * 1000;
-    while (!/ready to serve client requests|serving (insecure )?client (requests|traffic)/.test(this.#output)) {
-      if (child.exitCode !== null || performance.now() > end) {
-        throw new Error(`etcd did not start on port ${this.#port}:\n${this.#output}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const args = [
+      `--data-dir=${this.#folder}/data`,
+      `--listen-client-urls=${this.endpoint}`,
+      `--advertise-client-urls=${this.endpoint}`,
+      `--listen-peer-urls=http://127.0.0.1:${this.#peer}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${this.#peer}`,
+      `--initial-cluster=default=http://127.0.0.1:${this.#peer}`,
+      "--unsafe-no-fsync",
+      ...(tls
+        ? [`--cert-file=${tls.cert}`, `--key-file=${tls.key}`, `--trusted-ca-file=${tls.ca}`, "--client-cert-auth"]
+        : []),
+    ];
+    await this.#process.start(program, args, this.#folder, READY);
   }
 
   /** Stops the process and keeps the data. */
   async pause(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
-    await exit;
+    await this.#process.stop("SIGKILL");
   }
 
   async stop(): Promise<void> {
