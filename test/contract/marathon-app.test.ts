@@ -4,6 +4,7 @@ import type { Kind } from "../../providers/handlers";
 import type { Properties } from "../../providers/runtime/handler";
 import { UNKNOWN } from "../../providers/runtime/unknown";
 import { MarathonServer } from "../../sandbox/marathon/server";
+import { QUICK } from "../support/marathon";
 import { type CallFailure, DynamicProvider } from "./support/dynamic-provider";
 import { FaultyProxy } from "./support/faulty-proxy";
 import { providerText } from "./support/provider-text";
@@ -11,11 +12,7 @@ import { providerText } from "./support/provider-text";
 const PASSWORD = "open-sesame";
 const LABELS = { "clocker.application": "shop", "clocker.stack": "test", "clocker.service": "web" };
 
-const marathon = new MarathonServer({
-  credentials: { user: "ops", password: PASSWORD },
-  simulatedTimes: { starting: 30, running: 100, exit: 50, health: 100, killed: 30 },
-  offerInterval: 200,
-});
+const marathon = new MarathonServer({ ...QUICK, credentials: { user: "ops", password: PASSWORD } });
 let direct: string;
 let proxy: FaultyProxy;
 let provider: DynamicProvider;

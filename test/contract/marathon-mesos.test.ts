@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Properties } from "../../providers/runtime/handler";
 import { MarathonServer } from "../../sandbox/marathon/server";
 import { settingsSchema } from "../../settings/schema";
+import { QUICK } from "../support/marathon";
 import { deployed } from "../unit/components/deployed";
 import { inputsOf } from "../unit/components/recorder";
 import { DynamicProvider } from "./support/dynamic-provider";
@@ -9,10 +10,7 @@ import { providerText } from "./support/provider-text";
 
 const CALICO = { etcd: { endpoints: ["https://192.0.2.5:2379"] }, pool: "198.18.160.0/20" };
 
-const marathon = new MarathonServer({
-  simulatedTimes: { starting: 30, running: 100, exit: 50, health: 100, killed: 30 },
-  offerInterval: 200,
-});
+const marathon = new MarathonServer(QUICK);
 let url: string;
 let provider: DynamicProvider;
 

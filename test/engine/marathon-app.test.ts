@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureEngine } from "../../engine/environment";
-import { projectRoot } from "../../engine/requirements";
-import { MarathonServer } from "../../sandbox/marathon/server";
-import { PulumiProject } from "../support/pulumi";
+import { MarathonStack } from "../support/marathon-stack";
+import type { PulumiProject } from "../support/pulumi";
 
 const PASSWORD = "open-sesame";
 const TOKEN = "s3cr3t-token";
@@ -34,29 +29,17 @@ exports.healthy = app.healthy;
 `;
 
 describe("a Marathon app under the real engine", () => {
-  const marathon = new MarathonServer({
-    credentials: { user: "ops", password: PASSWORD },
-    simulatedTimes: { starting: 30, running: 100, exit: 50, health: 100, killed: 30 },
-    offerInterval: 200,
-  });
+  let stack: MarathonStack;
   let url: string;
-  let folder: string;
   let project: PulumiProject;
 
   beforeAll(async () => {
-    url = (await marathon.start()).url;
-    const engine = await ensureEngine({ log: (line) => console.log(`engine: ${line}`) });
-    folder = mkdtempSync(join(tmpdir(), "clocker-marathon-"));
-    for (const name of ["node_modules", "bin", "providers"]) symlinkSync(join(projectRoot(), name), join(folder, name));
-    const runtime = "runtime:\n  name: nodejs\n  options: { typescript: false }\n";
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: clocker\n${runtime}`);
-    writeFileSync(join(folder, "package.json"), `{"name":"clocker","main":"index.js"}\n`);
-    writeFileSync(join(folder, "index.js"), program);
-    project = new PulumiProject({ engine, folder, stack: "test" });
-    await project.initStack();
-
-    await project.setConfig("clocker:locations.mesos.type", "marathon", { path: true });
-    await project.setConfig("clocker:locations.mesos.url", url, { path: true });
+    stack = await MarathonStack.start({
+      main: "index.js",
+      files: { "index.js": program },
+      credentials: { user: "ops", password: PASSWORD },
+    });
+    ({ url, project } = stack);
     await project.setConfig("clocker:locations.mesos.auth.type", "basic", { path: true });
     await project.setConfig("clocker:locations.mesos.auth.username", "ops", { path: true });
     await project.setConfig("clocker:locations.mesos.auth.password", PASSWORD, { path: true, secret: true });
@@ -64,9 +47,7 @@ describe("a Marathon app under the real engine", () => {
   });
 
   afterAll(async () => {
-    await project?.dispose();
-    await marathon.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stack?.stop();
   });
 
   async function live(path: string): Promise<Response> {

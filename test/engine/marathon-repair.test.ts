@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ensureEngine } from "../../engine/environment";
-import { projectRoot } from "../../engine/requirements";
-import { MarathonServer } from "../../sandbox/marathon/server";
-import { PulumiProject } from "../support/pulumi";
+import { MarathonStack } from "../support/marathon-stack";
+import type { PulumiProject } from "../support/pulumi";
 
 const blueprint = `
 id: shop
@@ -41,34 +36,18 @@ interface WebApp {
 }
 
 describe("a service whose Marathon task fails, under the real engine", () => {
-  const marathon = new MarathonServer({
-    simulatedTimes: { starting: 30, running: 100, exit: 50, health: 100, killed: 30 },
-    offerInterval: 200,
-  });
+  let stack: MarathonStack;
   let url: string;
-  let folder: string;
   let project: PulumiProject;
 
   beforeAll(async () => {
-    url = (await marathon.start()).url;
-    const engine = await ensureEngine({ log: (line) => console.log(`engine: ${line}`) });
-    folder = mkdtempSync(join(tmpdir(), "clocker-repair-"));
-    for (const name of ["node_modules", "bin", "providers"]) symlinkSync(join(projectRoot(), name), join(folder, name));
-    const runtime = "runtime:\n  name: nodejs\n  options: { typescript: false }\n";
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: clocker\n${runtime}`);
-    writeFileSync(join(folder, "package.json"), `{"name":"clocker","main":"bin/index.js"}\n`);
-    writeFileSync(join(folder, "blueprint.yaml"), blueprint);
-    project = new PulumiProject({ engine, folder, stack: "test" });
-    await project.initStack();
+    stack = await MarathonStack.start({ main: "bin/index.js", files: { "blueprint.yaml": blueprint } });
+    ({ url, project } = stack);
     await project.setConfig("clocker:blueprint", "blueprint.yaml");
-    await project.setConfig("clocker:locations.mesos.type", "marathon", { path: true });
-    await project.setConfig("clocker:locations.mesos.url", url, { path: true });
   });
 
   afterAll(async () => {
-    await project?.dispose();
-    await marathon.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stack?.stop();
   });
 
   test("fails with the task's reason, and is an update to repair even when a refresh has forgotten the failure", async () => {
