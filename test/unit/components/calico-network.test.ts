@@ -3,6 +3,7 @@ import type { CalicoKind } from "../../../providers/calico/model/kinds";
 import { isRecord, type Metadata } from "../../../providers/calico/model/resource";
 import { validateResource } from "../../../providers/calico/validation/validate";
 import { type Settings, settingsSchema } from "../../../settings/schema";
+import { openstackLocation } from "../settings/example";
 import { deployed } from "./deployed";
 import { inputsOf, type Recorded } from "./recorder";
 
@@ -10,14 +11,6 @@ const DYNAMIC = "pulumi-nodejs:dynamic/calico:";
 const HOST_A = { url: "ssh://deploy@192.0.2.11", address: "192.0.2.11" };
 const HOST_B = { url: "ssh://deploy@192.0.2.12", address: "192.0.2.12" };
 const IMAGES = { driverImage: "registry.example.com/driver:1", felixImage: "registry.example.com/felix:1" };
-const MACHINES = {
-  type: "openstack",
-  authUrl: "https://keystone.example.com:5000/v3",
-  image: "debian-12",
-  flavor: "m1.small",
-  externalNetwork: "public",
-  sshSources: ["192.0.2.1/32"],
-};
 /** What the clouds would answer. */
 const OUTPUTS = {
   "network-range": { cidr: "198.18.160.64/26" },
@@ -161,7 +154,7 @@ it("containers and tasks come after every policy and after the agents of their h
 
 it("a machine is known by a set of its addresses, with the labels that policies select by", async () => {
   const made = await deploy(
-    settingsOf({}, { machines: MACHINES }),
+    settingsOf({}, { machines: openstackLocation() }),
     `
 - {type: org.apache.brooklyn.entity.nosql.redis.RedisStore, id: store, location: machines}
 - {type: "docker:web:1", id: web, location: docks, openPorts: 80, links: {store: '$brooklyn:component("store")'}}

@@ -3,6 +3,7 @@ import { parseBlueprint } from "../../../blueprint/parse";
 import { Application } from "../../../components/application";
 import { place } from "../../../placement/place";
 import { type Settings, settingsSchema } from "../../../settings/schema";
+import { openstackLocation } from "../settings/example";
 import { applicationArgs } from "./application-args";
 import { inputsOf, type Recorded, recordResources } from "./recorder";
 
@@ -10,15 +11,6 @@ const RECORD_SET = "pulumi-nodejs:dynamic/dns:RecordSet";
 const HOST_A = { url: "ssh://deploy@192.0.2.11", address: "192.0.2.11" };
 const HOST_B = { url: "ssh://deploy@host-b.example.com", address: "host-b.example.com" };
 const HOST_6 = { url: "ssh://deploy@192.0.2.16", address: "2001:db8::16" };
-const MACHINES = {
-  type: "openstack",
-  authUrl: "https://keystone.example.com:5000/v3",
-  image: "debian-12",
-  flavor: "m1.small",
-  externalNetwork: "public",
-  sshSources: ["192.0.2.1/32"],
-  nameservers: ["192.0.2.99"],
-};
 const CALICO = {
   etcd: { endpoints: ["https://192.0.2.5:2379"] },
   pool: "198.18.160.0/20",
@@ -63,7 +55,7 @@ function settingsOf({ network = {}, placement = {} }: Case): Settings {
     locations: {
       docks: { type: "docker", hosts: { "host-a": HOST_A, "host-b": HOST_B, "host-six": HOST_6 } },
       tasks: { type: "marathon", url: "http://192.0.2.30:8080", agents: { "agent-1": HOST_A, "agent-2": HOST_B } },
-      machines: MACHINES,
+      machines: openstackLocation({ nameservers: ["192.0.2.99"] }),
     },
     placement,
     network: { dns: DNS, ...network },

@@ -4,12 +4,23 @@ import { compilePolicy } from "../../../../placement/policy/compile";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
 import type { Settings } from "../../../../settings/schema";
 import { marathonLocation } from "../../settings/example";
-import { blueprint, host, type ServiceSketch, service, settings } from "../blueprints";
+import { binding, blueprint, host, REDIS, type ServiceSketch, service, settings } from "../blueprints";
 
 export const CALICO = {
   etcd: { endpoints: ["https://192.0.2.5:2379"] },
   pool: "198.18.160.0/20",
   resolvers: ["192.0.2.53"],
+};
+
+/** Three clouds: a page on Docker that calls a task and a machine. */
+export const SHOP: Record<string, ServiceSketch> = {
+  page: {
+    locations: ["docks"],
+    portBindings: [binding(80, 5000)],
+    links: ["redis", ["dnmonster", "monster"]],
+  },
+  monster: { locations: ["tasks"], ports: [8080, 9000], links: ["redis"] },
+  redis: { locations: ["machines"], workload: REDIS },
 };
 
 /** Two Docker hosts, a Mesos cluster whose Marathon is at 192.0.2.30, an OpenStack: linked by Calico unless `network` says otherwise. */

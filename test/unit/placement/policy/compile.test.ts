@@ -3,21 +3,10 @@ import { compilePolicy } from "../../../../placement/policy/compile";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
 import { marathonLocation, openstackLocation } from "../../settings/example";
 import { attribute, binding, host, REDIS, type ServiceSketch, settings } from "../blueprints";
-import { CALICO, compiled, network, planOf } from "./applications";
+import { CALICO, compiled, network, planOf, SHOP } from "./applications";
 
 const APP = "clocker.application == 'shop' && clocker.stack == 'dev'";
 const only = (id: string) => `${APP} && clocker.service == '${id}'`;
-
-/** Three clouds: a page on Docker that calls a task and a machine. */
-const SHOP: Record<string, ServiceSketch> = {
-  page: {
-    locations: ["docks"],
-    portBindings: [binding(80, 5000)],
-    links: ["redis", ["dnmonster", "monster"]],
-  },
-  monster: { locations: ["tasks"], ports: [8080, 9000], links: ["redis"] },
-  redis: { locations: ["machines"], workload: REDIS },
-};
 
 const specOf = ({ policies }: CompiledNetwork, name: string) =>
   policies.find((policy) => policy.name === `clocker-shop-dev.${name}`)?.spec;

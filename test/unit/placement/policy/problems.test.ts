@@ -2,19 +2,8 @@ import { describe, expect, it } from "vitest";
 import { compilePolicy } from "../../../../placement/policy/compile";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
 import { marathonLocation } from "../../settings/example";
-import { binding, host, REDIS, type ServiceSketch } from "../blueprints";
-import { CALICO, compiled, network, planOf } from "./applications";
-
-/** Three clouds: a page on Docker that calls a task and a machine. */
-const SHOP: Record<string, ServiceSketch> = {
-  page: {
-    locations: ["docks"],
-    portBindings: [binding(80, 5000)],
-    links: ["redis", ["dnmonster", "monster"]],
-  },
-  monster: { locations: ["tasks"], ports: [8080, 9000], links: ["redis"] },
-  redis: { locations: ["machines"], workload: REDIS },
-};
+import { host } from "../blueprints";
+import { CALICO, compiled, network, planOf, SHOP } from "./applications";
 
 const texts = ({ problems }: CompiledNetwork) =>
   problems.map(({ severity, code, message, remedy, at }) => `${severity} ${code}: ${message}; ${remedy} [${at.path}]`);
