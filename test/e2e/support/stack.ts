@@ -7,6 +7,7 @@ import type { StackOutputs } from "../../../ops/services-table";
 import { planName } from "../../../placement/names";
 import type { SandboxDescription } from "../../../sandbox/description";
 import { readSandbox } from "../../../sandbox/description";
+import { descendants, endHard, type ListedProcess, listProcesses } from "../../../sandbox/engine/process-identity";
 import { Clouds } from "./clouds";
 
 export const ROOT = path.join(__dirname, "..", "..", "..");
@@ -26,6 +27,8 @@ export interface PreviewStep {
 
 /** A stack of the project on the tests' sandbox, driven by the real Pulumi CLI. */
 export class Stack {
+  private readonly orphans: ListedProcess[] = [];
+
   private constructor(
     readonly name: string,
     readonly clouds: Clouds,
@@ -82,8 +85,16 @@ export class Stack {
       });
       child.once("error", reject);
       child.once("close", (code) => resolve({ code, output }));
-      onSpawn?.(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"));
+      onSpawn?.(() => {
+        if (child.pid !== undefined) this.kill(child.pid).catch(reject);
+      });
     });
+  }
+
+  /** Ends a command as a crash would: its plugins live on, as they do then, until the stack is removed. */
+  private async kill(pid: number): Promise<void> {
+    this.orphans.push(...descendants(await listProcesses(), pid));
+    process.kill(-pid, "SIGKILL");
   }
 
   /** Like `run`, throwing with the whole output if the command fails. */
@@ -117,6 +128,7 @@ export class Stack {
 
   /** Destroys whatever there is and forgets the stack. */
   async remove(): Promise<void> {
+    for (const orphan of this.orphans.splice(0)) await endHard(orphan);
     await this.must(["destroy", "--yes", "--skip-preview", "--suppress-progress"]);
     await this.must(["stack", "rm", "--yes", "--force"]);
     await rm(path.join(ROOT, "stacks", `Pulumi.${this.name}.yaml`), { force: true });
