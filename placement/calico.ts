@@ -1,4 +1,4 @@
-import type { Location, Settings } from "../settings/schema";
+import type { DockerHost, Location, Settings } from "../settings/schema";
 import type { PlacedService } from "./model";
 import { traitsOf } from "./platforms";
 import { type Site, sameHost } from "./sites";
@@ -26,4 +26,9 @@ export function hasOwnAddress({ location: name }: Pick<PlacedService, "location"
 export function reachesDirectly(consumer: Site, target: Site, settings: Settings): boolean {
   const isEndpoint = ({ location }: Site) => calicoRole(location, settings) === "endpoint";
   return sameHost(consumer, target) || (isEndpoint(consumer) && isEndpoint(target));
+}
+
+/** Calico node name of a host that a location knows by `name`. */
+export function calicoNode(name: string, host: Pick<DockerHost, "node"> | undefined): string {
+  return host?.node ?? name;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { calicoNode } from "../../placement/calico";
 import type { PlacedService, Plan } from "../../placement/model";
 import { calicoLabels } from "../../placement/policy/labels";
 import type { CompiledNetwork } from "../../placement/policy/model";
@@ -226,5 +227,5 @@ function enginesOf(location: Settings["locations"][string] | undefined): Readonl
 }
 
 function nodeOf({ name, settings }: NetworkHost): string {
-  return settings.node ?? name;
+  return calicoNode(name, settings);
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../blueprint/model";
+import { calicoNode } from "../../placement/calico";
 import type { Plan } from "../../placement/model";
 import { checkDatastore } from "../../providers/calico/preflight";
 import { checkDockerHost, imageAvailable } from "../../providers/docker/preflight";
@@ -43,7 +44,7 @@ async function datastore(etcd: NonNullable<Settings["network"]["calico"]>["etcd"
 function managedHosts({ locations }: Settings, plan: Plan): readonly Managed[] {
   const used = new Map<string, Managed>();
   const add = (location: string, group: string, name: string, host: DockerHost, of: Partial<DockerLocation>): void => {
-    const node = host.node ?? name;
+    const node = calicoNode(name, host);
     if (host.calico === "present" || used.has(node)) return;
     const path = configPath(["locations", location, group, name]);
     used.set(node, { node, path, host, registries: of.registries, agent: group === "agents" });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../blueprint/model";
 import { settingsProblem } from "../../settings/problem";
+import { calicoNode } from "../calico";
 import type { PolicyContext } from "./context";
 
 /**
@@ -18,7 +19,7 @@ export function capacityProblems({ settings, services }: PolicyContext): Diagnos
   for (const { role, placed, traits, location } of services.values()) {
     if (role === "endpoint") {
       const host = placed.host === undefined ? undefined : traits.hosts(location)[placed.host];
-      const key = placed.host === undefined ? `location ${placed.location}` : `node ${host?.node ?? placed.host}`;
+      const key = placed.host === undefined ? `location ${placed.location}` : `node ${calicoNode(placed.host, host)}`;
       perHost.set(key, (perHost.get(key) ?? 0) + 1);
     }
   }

@@ -1,3 +1,4 @@
+import { prefixOf } from "../model/keys";
 import type { Range } from "./ipv4";
 import { parseRange, rangeText } from "./ipv4";
 
@@ -5,9 +6,8 @@ import { parseRange, rangeText } from "./ipv4";
 
 export const BLOCKS = "/calico/ipam/v2/assignment/ipv4/block/";
 export const CONFIG = "/calico/ipam/v2/config";
-const RESOURCES = "/calico/resources/v3/projectcalico.org/";
-export const POOLS = `${RESOURCES}ippools/`;
-export const RESERVATIONS = `${RESOURCES}ipreservations/`;
+export const POOLS = prefixOf("IPPool");
+export const RESERVATIONS = prefixOf("IPReservation");
 
 export function blockKey(block: Range): string {
   return `${BLOCKS}${dashed(block)}`;
