@@ -1,18 +1,18 @@
 import { nearest } from "../wording/suggest";
 import type { Problems } from "./diagnostics";
-import { readValue } from "./expression";
+import { readValue } from "./dsl/expression";
 import { asksNothing, isHonoured, readConfig } from "./given";
 import { assignIds, isId, makeId, refuseId } from "./ids";
 import { inheritedKey } from "./keys";
 import { readLocations } from "./locations";
 import type { Blueprint, Expression, Overrides, Service } from "./model";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "./nodes";
 import { applyOverrides } from "./overrides";
 import { checkReferences } from "./references";
 import { type Scope, subject } from "./scope";
 import { type DraftService, readService, typeEntry } from "./service";
 import { bare, findType } from "./types";
 import { readText } from "./values";
+import { type Entry, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
 
 const LATER = "it is not supported yet; remove it";
 const READ = ["id", "name", "description", "location", "locations", "services", "brooklyn.config"];

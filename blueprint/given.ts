@@ -1,8 +1,8 @@
 import { nearest } from "../wording/suggest";
 import { configKey, inheritedKey, type KeyDefinition, keyNames, topKey } from "./keys";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "./nodes";
 import { listOf, type Scope, subject } from "./scope";
 import type { ServiceType } from "./types";
+import { type Entry, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
 
 /** Shorter keys are near to too many others. */
 const MIN_MISSPELLING = 4;

@@ -1,5 +1,5 @@
 import type { Problems } from "./diagnostics";
-import { type MapNode, type Node, quote, show } from "./nodes";
+import { type MapNode, type Node, quote, show } from "./yaml/nodes";
 
 const ID = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 const RULE =

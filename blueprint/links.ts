@@ -1,9 +1,9 @@
-import { readExpression } from "./expression";
+import { readExpression } from "./dsl/expression";
 import { isId, refuseId } from "./ids";
 import type { Link } from "./model";
-import { isExpression, type Node, quote, type ScalarNode, show } from "./nodes";
 import { listOf, type Scope, subject } from "./scope";
 import type { Reading } from "./values";
+import { isExpression, type Node, quote, type ScalarNode, show } from "./yaml/nodes";
 
 const LIST = '$brooklyn:component("id")';
 

@@ -1,6 +1,6 @@
 import type { LocationReference } from "./model";
-import { type Entry, isExpression, isNull, type Node, quote, show } from "./nodes";
 import { type Scope, subject } from "./scope";
+import { type Entry, isExpression, isNull, type Node, quote, show } from "./yaml/nodes";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const REMEDY = "write the name of a location of the stack's clocker:locations, e.g. my-docker-cloud";

@@ -1,8 +1,8 @@
 import type { Service } from "./model";
-import { type Node, quote } from "./nodes";
 import { readMachineSize } from "./quantities";
 import { subject } from "./scope";
 import { type Reading, readInteger, readMap } from "./values";
+import { type Node, quote } from "./yaml/nodes";
 
 const KEYS = "write minRam (MB, or 2g), minCores and minDisk (GB, or 20g)";
 

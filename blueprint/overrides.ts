@@ -3,8 +3,8 @@ import type { Problems } from "./diagnostics";
 import type { Identified } from "./ids";
 import { configKey, topKey } from "./keys";
 import type { Overrides, Position } from "./model";
-import { type Entry, isNull, type MapNode, nodeOf, show } from "./nodes";
 import { listOf } from "./scope";
+import { type Entry, isNull, type MapNode, nodeOf, show } from "./yaml/nodes";
 
 const FILE = "clocker:overrides";
 

@@ -1,7 +1,7 @@
 import { readApplication } from "./application";
 import { Problems } from "./diagnostics";
 import type { Overrides, ParseResult } from "./model";
-import { parseYaml } from "./yaml-source";
+import { parseYaml } from "./yaml/source";
 
 export interface ParseOptions {
   /** Keys that replace the blueprint's, by service id. */

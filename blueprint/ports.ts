@@ -1,7 +1,7 @@
 import type { PortBinding } from "./model";
-import { type Node, quote, type ScalarNode } from "./nodes";
 import { subject } from "./scope";
 import { type Reading, readMap, refuse, wholeNumber } from "./values";
+import { type Node, quote, type ScalarNode } from "./yaml/nodes";
 
 const MAX_PORT = 65_535;
 const ONE = `a TCP port from 1 to ${MAX_PORT}`;

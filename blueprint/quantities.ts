@@ -1,5 +1,5 @@
-import type { Node } from "./nodes";
 import { type Reading, refuse } from "./values";
+import type { Node } from "./yaml/nodes";
 
 const MEBIBYTE = 1024 ** 2;
 /** Docker refuses less. */

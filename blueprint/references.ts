@@ -1,9 +1,9 @@
 import { nearest } from "../wording/suggest";
 import type { Problems } from "./diagnostics";
 import type { Blueprint, Expression, Position } from "./model";
-import { quote } from "./nodes";
 import { listOf } from "./scope";
 import type { DraftService } from "./service";
+import { quote } from "./yaml/nodes";
 
 /** What is checked: an application whose services may be incomplete. */
 export type DraftBlueprint = Omit<Blueprint, "services"> & { readonly services: readonly DraftService[] };

@@ -1,4 +1,4 @@
-import { readValue } from "./expression";
+import { readValue } from "./dsl/expression";
 import { collectKeys, type Given } from "./given";
 import type { Identified } from "./ids";
 import { formatImage } from "./image";
@@ -6,13 +6,13 @@ import { readLinks } from "./links";
 import { readLocations } from "./locations";
 import { readMachine } from "./machine";
 import type { Expression, Service } from "./model";
-import { type Entry, isExpression, isNull, type MapNode, type Node, quote, show } from "./nodes";
 import { ascending, readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
 import { type Scope, subject } from "./scope";
 import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
 import { type Reading, readBoolean, readInteger, readingOf, readList, readMap, readText, refuse } from "./values";
 import { readVolumeMappings, readVolumes, readVolumesFrom } from "./volumes";
+import { type Entry, isExpression, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/;
 /** Stands for a value that has a problem of its own, so that those who refer to it have none. */

@@ -1,9 +1,9 @@
 import { parseImage } from "./image";
 import type { ImageReference, Workload } from "./model";
-import { type Entry, isNull, type Node, show } from "./nodes";
 import { readFirstPort } from "./ports";
 import { type Scope, subject } from "./scope";
 import { readingOf, readText } from "./values";
+import { type Entry, isNull, type Node, show } from "./yaml/nodes";
 
 const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";
 const REDIS_VERSION = "2.8.4";

@@ -1,5 +1,5 @@
-import { type Entry, isExpression, type MapNode, type Node, type ScalarNode, show } from "./nodes";
 import { type Scope, subject } from "./scope";
+import { type Entry, isExpression, type MapNode, type Node, type ScalarNode, show } from "./yaml/nodes";
 
 /** What a reader is told besides the node: the key as written, for messages, and the scope. */
 export interface Reading {

@@ -1,6 +1,6 @@
 import type { VolumeMount } from "./model";
-import type { Node, ScalarNode } from "./nodes";
 import { type Reading, readList, readMap, readText, refuse } from "./values";
+import type { Node, ScalarNode } from "./yaml/nodes";
 
 const DIRECTORIES = "write a list of absolute directories, e.g. [/var/data]; volumeMappings takes other pairs";
 const MAPPINGS = "write a map of host path to container path, e.g. { /srv/data: /data }";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatJava } from "../blueprint/format";
+import { formatJava } from "../blueprint/dsl/format";
 import type { Blueprint, Expression, Position, Scalar } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import type { PlacedComponent } from "./platform";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNSUPPORTED_FUNCTIONS } from "../../../blueprint/dsl-functions";
+import { UNSUPPORTED_FUNCTIONS } from "../../../blueprint/dsl/functions";
 import type { Expression } from "../../../blueprint/model";
 import { parseBlueprint } from "../../../blueprint/parse";
 import { diagnose, serviceOf } from "./diagnose";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FormatError, formatJava, parseFormat } from "../../../blueprint/format";
+import { FormatError, formatJava, parseFormat } from "../../../blueprint/dsl/format";
 import type { Scalar } from "../../../blueprint/model";
 
 describe("formatJava", () => {

@@ -1,11 +1,11 @@
-import { nearest } from "../wording/suggest";
-import { evaluateComponent } from "./dsl-component";
-import { FUNCTIONS, type FunctionName, isFunction, METHODS, UNSUPPORTED_FUNCTIONS } from "./dsl-functions";
-import type { Call, Syntax } from "./dsl-parse";
+import { nearest } from "../../wording/suggest";
+import type { Expression, Position, Scalar } from "../model";
+import type { Scope } from "../scope";
+import { quote } from "../yaml/nodes";
+import { evaluateComponent } from "./component";
 import { FormatError, type FormatPart, parseFormat } from "./format";
-import type { Expression, Position, Scalar } from "./model";
-import { quote } from "./nodes";
-import type { Scope } from "./scope";
+import { FUNCTIONS, type FunctionName, isFunction, METHODS, UNSUPPORTED_FUNCTIONS } from "./functions";
+import type { Call, Syntax } from "./parse";
 
 /** What an expression stands for while it is evaluated: a value, or the application, which has configuration only. */
 export type Evaluated = Expression | { readonly kind: "application" };

@@ -1,4 +1,4 @@
-import type { Scalar } from "./model";
+import type { Scalar } from "../model";
 
 /** A piece of a pattern: text as it is, or a directive for the argument `index` (0-based). */
 export type FormatPart =

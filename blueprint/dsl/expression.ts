@@ -1,10 +1,10 @@
-import { type Evaluated, evaluate, literal, type Setting } from "./dsl-evaluate";
-import { FUNCTIONS, isFunction } from "./dsl-functions";
-import { parseSyntax, type Syntax } from "./dsl-parse";
-import { ExpressionSyntaxError, PREFIX } from "./dsl-tokens";
-import type { Expression, Position, Scalar } from "./model";
-import { isExpressionText, type MapNode, type Node, quote, type ScalarNode, show } from "./nodes";
-import { type Scope, subject } from "./scope";
+import type { Expression, Position, Scalar } from "../model";
+import { type Scope, subject } from "../scope";
+import { isExpressionText, type MapNode, type Node, quote, type ScalarNode, show } from "../yaml/nodes";
+import { type Evaluated, evaluate, literal, type Setting } from "./evaluate";
+import { FUNCTIONS, isFunction } from "./functions";
+import { parseSyntax, type Syntax } from "./parse";
+import { ExpressionSyntaxError, PREFIX } from "./tokens";
 
 /** Reads a value of `env`, `commands` or `brooklyn.config`: a scalar, or an expression that gives one. */
 export function readValue(node: Node, what: string, scope: Scope): Expression | undefined {

@@ -1,8 +1,8 @@
-import { nearest } from "../wording/suggest";
-import type { Evaluated, Setting } from "./dsl-evaluate";
-import { SCOPES } from "./dsl-functions";
-import { quote } from "./nodes";
-import { listOf } from "./scope";
+import { nearest } from "../../wording/suggest";
+import { listOf } from "../scope";
+import { quote } from "../yaml/nodes";
+import type { Evaluated, Setting } from "./evaluate";
+import { SCOPES } from "./functions";
 
 /** What `component("scope", "id")` names; an application and its services are one level deep. */
 export function evaluateComponent(scopeName: string, id: string, setting: Setting): Evaluated | undefined {

@@ -1,4 +1,4 @@
-import type { Position, Scalar } from "./model";
+import type { Position, Scalar } from "../model";
 
 /** A value of the blueprint with the place where it stands: what YAML and the stack's overrides are both turned into. */
 export type Node = ScalarNode | ListNode | MapNode;

@@ -1,5 +1,5 @@
-import { describeToken, ExpressionSyntaxError, type Token, tokenize } from "./dsl-tokens";
-import type { Scalar } from "./model";
+import type { Scalar } from "../model";
+import { describeToken, ExpressionSyntaxError, type Token, tokenize } from "./tokens";
 
 /** Syntax of a `$brooklyn:` expression, before its functions are known. */
 export type Syntax =

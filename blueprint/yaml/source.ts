@@ -8,8 +8,8 @@ import {
   parseAllDocuments,
   type Node as YamlNode,
 } from "yaml";
-import type { Problems } from "./diagnostics";
-import type { Position } from "./model";
+import type { Problems } from "../diagnostics";
+import type { Position } from "../model";
 import { type Entry, joinPath, type ListNode, type MapNode, type Node, quote, type ScalarNode } from "./nodes";
 
 /** More values than any real blueprint has; what exceeds it is a few lines of aliases that multiply. */
