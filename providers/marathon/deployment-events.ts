@@ -17,10 +17,10 @@ export class DeploymentEvents {
   #wake = new AbortController();
 
   /** Opens the stream ahead of a change and waits for Marathon's word that events flow. */
-  static async open(client: MarathonClient): Promise<DeploymentEvents> {
+  static async open(client: MarathonClient, deadline: Deadline): Promise<DeploymentEvents> {
     const events = new DeploymentEvents();
     const attached = new Promise<void>((resolve) => {
-      events.#follow(client, resolve).catch(() => resolve());
+      events.#follow(client, deadline, resolve).catch(() => resolve());
       events.#closing.signal.addEventListener("abort", () => resolve());
       setTimeout(resolve, ATTACH_TIMEOUT).unref();
     });
@@ -43,8 +43,8 @@ export class DeploymentEvents {
     this.#closing.abort();
   }
 
-  async #follow(client: MarathonClient, attached: () => void): Promise<void> {
-    const stream = await client.events(TYPES, this.#closing.signal);
+  async #follow(client: MarathonClient, deadline: Deadline, attached: () => void): Promise<void> {
+    const stream = await client.events(TYPES, deadline, this.#closing.signal);
     for await (const data of serverSentData(stream)) {
       const event = JSON.parse(data) as { eventType?: string; id?: string; reason?: string };
       if (event.eventType === "event_stream_attached") attached();

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+const baseUrl = z.url({ protocol: /^https?$/ });
+
 /** What the client needs of a location of type `marathon` or `mesos`. */
 export const marathonLocation = z.object({
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.union([baseUrl, z.array(baseUrl).min(1)]),
   auth: z
     .discriminatedUnion("type", [
       z.object({ type: z.literal("basic"), username: z.string(), password: z.string() }),
@@ -13,5 +15,5 @@ export const marathonLocation = z.object({
   group: z.string().default("/clocker"),
 });
 
-/** `url` may have a path, as behind a proxy; a token is sent as DC/OS wants it. */
+/** `url` is that of one master or of several, each may have a path, as behind a proxy; a token is sent as DC/OS wants it. */
 export type MarathonSettings = z.input<typeof marathonLocation>;

@@ -1,0 +1,122 @@
+import type { Deadline } from "../runtime/deadline";
+import type { Properties, StackConfig } from "../runtime/handler";
+import { PartialFailure } from "../runtime/partial-failure";
+import type { LiveApp } from "./api";
+import { type AppInputs, connect, deadlineOf, isMarked } from "./app-inputs";
+import type { Change, MarathonClient } from "./client";
+import { removed, settled } from "./deployment";
+import { DeploymentEvents } from "./deployment-events";
+import { isHealthy, outputsOf } from "./endpoints";
+import { MarathonError } from "./error";
+import { removeEmptyGroups } from "./groups";
+import { clearStuck, despiteLocks } from "./locks";
+import { ownerOf, sameOwner } from "./owner";
+import { isLike, sameApp } from "./reconcile";
+
+const NOTHING_LIVE = { version: "", tasks: [], endpoints: [], healthy: false };
+
+/** Makes the app what `inputs` say, whatever is there, and gives all outputs. */
+export async function deploy(inputs: AppInputs, olds: AppInputs | undefined, config: StackConfig): Promise<Properties> {
+  const { client } = connect(inputs, config);
+  const deadline = deadlineOf(inputs);
+  const existing = await client.app(inputs.appId, deadline);
+  const events = await DeploymentEvents.open(client, deadline);
+  try {
+    const { change, before } = await send(client, inputs, olds, existing, deadline);
+    return await finish(client, inputs, change, before, events, deadline);
+  } finally {
+    events.close();
+  }
+}
+
+interface Sent {
+  /** Undefined if the app had the definition already. */
+  readonly change: Change | undefined;
+  /** The app as it was ahead of the change. */
+  readonly before: LiveApp | undefined;
+}
+
+async function send(
+  client: MarathonClient,
+  inputs: AppInputs,
+  olds: AppInputs | undefined,
+  before: LiveApp | undefined,
+  deadline: Deadline,
+): Promise<Sent> {
+  const { appId, app, adopt } = inputs;
+  if (!before) {
+    try {
+      return { change: await client.createApp(appId, app, deadline), before };
+    } catch (error) {
+      const existing = alreadyThere(error) ? await client.app(appId, deadline) : undefined;
+      if (existing) return send(client, inputs, olds, existing, deadline);
+      throw error instanceof MarathonError && error.ambiguous ? partial(inputs, undefined, error.message) : error;
+    }
+  }
+  const ours = sameOwner(before, app) || (olds !== undefined && isMarked(before, olds));
+  if (!ours && !adopt) throw new Error(foreign(inputs, before));
+  // What an interrupted run has sent needs no second deployment, which would cancel the first.
+  const sent = olds === undefined || (olds.app !== undefined && sameApp(olds.app, app));
+  if (ours && sent && isLike(before, app)) return { change: undefined, before };
+  try {
+    await clearStuck(client, before, deadline);
+    const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
+    return { change: await despiteLocks(client, appId, deadline, replace), before };
+  } catch (error) {
+    // An app that an interrupted run made is not in the state yet; nothing else would ever delete it.
+    throw ours && olds === undefined && error instanceof MarathonError ? partial(inputs, before, error.message) : error;
+  }
+}
+
+async function finish(
+  client: MarathonClient,
+  inputs: AppInputs,
+  change: Change | undefined,
+  before: LiveApp | undefined,
+  events: DeploymentEvents,
+  deadline: Deadline,
+): Promise<Properties> {
+  if (!change && before && isHealthy(before) && before.deployments?.length === 0) {
+    return { ...inputs, ...outputsOf(before) };
+  }
+  const awaited = change ?? { version: before?.version ?? "", deploymentId: before?.deployments?.[0]?.id };
+  let result: Awaited<ReturnType<typeof settled>>;
+  try {
+    result = await settled(client, inputs.appId, awaited, before?.version, events, deadline);
+  } catch (error) {
+    throw error instanceof MarathonError ? partial(inputs, before, error.message) : error;
+  }
+  if (result.problem !== undefined || !result.live) throw partial(inputs, result.live, result.problem ?? "it is gone");
+  return { ...inputs, ...outputsOf(result.live) };
+}
+
+/** Removes the app of the state and the groups that it leaves empty; one that is somebody else's by now stays. */
+export async function undeploy(id: string, known: AppInputs, config: StackConfig): Promise<void> {
+  const { client, group } = connect(known, config);
+  const deadline = deadlineOf(known);
+  const live = await client.app(id, deadline);
+  if (live && !isMarked(live, known)) {
+    console.log(`app ${id} of ${known.location} belongs to ${ownerOf(live)} by now and stays`);
+    return;
+  }
+  if (live) {
+    await despiteLocks(client, id, deadline, (force) => client.deleteApp(id, force, deadline), 0);
+    const left = await removed(client, id, deadline);
+    if (left !== undefined) throw new Error(left);
+  }
+  await removeEmptyGroups(client, id, group, deadline);
+}
+
+function alreadyThere(error: unknown): boolean {
+  return error instanceof MarathonError && error.status === 409 && !error.locked;
+}
+
+function foreign({ appId, location }: AppInputs, live: LiveApp): string {
+  return `app ${appId} exists on ${location} and belongs to ${ownerOf(live)}; choose another id, remove that app, or set adopt to take it over`;
+}
+
+function partial(inputs: AppInputs, live: LiveApp | undefined, problem: string): PartialFailure {
+  const message = `app ${inputs.appId} on ${inputs.location}: ${problem}`;
+  const outputs = live ? outputsOf(live) : NOTHING_LIVE;
+  return new PartialFailure(message, { id: inputs.appId, properties: { ...inputs, ...outputs } });
+}

@@ -1,0 +1,41 @@
+import { locationSettings } from "../runtime/config";
+import { Deadline } from "../runtime/deadline";
+import type { StackConfig } from "../runtime/handler";
+import type { AppDefinition, LiveApp } from "./api";
+import { MarathonClient } from "./client";
+import { marathonLocation } from "./location";
+import { sameOwner } from "./owner";
+
+/** Checked inputs of an app's resource; `timeoutSeconds` limits each operation. */
+export interface AppInputs {
+  readonly location: string;
+  readonly appId: string;
+  readonly app: AppDefinition;
+  readonly timeoutSeconds: number;
+  readonly adopt: boolean;
+}
+
+export const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** Marathon of the app's location, and the group that holds every application there. */
+export function connect(inputs: AppInputs, config: StackConfig): { client: MarathonClient; group: string } {
+  const settings = locationSettings(config, inputs.location, marathonLocation);
+  return { client: new MarathonClient(settings, { secrets: privateTexts(inputs.app) }), group: settings.group };
+}
+
+export function deadlineOf(inputs: AppInputs): Deadline {
+  return new Deadline(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+}
+
+/** Whether the live app is the one in the state. A failure with a huge definition leaves a state without it. */
+export function isMarked(live: LiveApp, known: AppInputs): boolean {
+  return sameOwner(live, known.app ?? live);
+}
+
+/** What may be secret in a definition: the engine does not tell which inputs are. */
+function privateTexts(app: AppDefinition | undefined): string[] {
+  const { env, args, cmd } = app ?? {};
+  return [...Object.values(env ?? {}), ...(Array.isArray(args) ? args : []), cmd].filter(
+    (text): text is string => typeof text === "string",
+  );
+}
