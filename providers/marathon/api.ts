@@ -13,6 +13,8 @@ export interface Task {
   /** Host ports in the order of the app's ports. */
   readonly ports?: readonly number[];
   readonly ipAddresses?: readonly { readonly ipAddress: string; readonly protocol?: string }[];
+  /** What its health checks said last; none before the first one. */
+  readonly healthCheckResults?: readonly { readonly alive: boolean }[];
 }
 
 interface TaskFailure {

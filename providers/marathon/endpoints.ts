@@ -23,8 +23,9 @@ export function outputsOf(live: LiveApp): {
       host: task.host,
       ports: [...(task.ports ?? [])],
       ipAddresses: (task.ipAddresses ?? []).map(({ ipAddress }) => ipAddress),
+      healthy: passesChecks(task, live),
     })),
-    endpoints: endpoints(portsOf(live), running[0]),
+    endpoints: running.filter((task) => !failsChecks(task)).flatMap((task) => endpoints(portsOf(live), task)),
     healthy: isHealthy(live),
   };
 }
@@ -47,8 +48,16 @@ export function isCurrent({ version }: Task, { versionInfo }: LiveApp): boolean 
   return Date.parse(version) >= Date.parse(versionInfo.lastConfigChangeAt);
 }
 
-function endpoints(ports: readonly Port[], task: Task | undefined): unknown[] {
-  if (!task) return [];
+function passesChecks({ healthCheckResults: results = [] }: Task, { healthChecks = [] }: LiveApp): boolean {
+  return healthChecks.length === 0 || (results.length > 0 && results.every(({ alive }) => alive));
+}
+
+/** Marathon forgets results when its leader changes: a task without one may well answer. */
+function failsChecks({ healthCheckResults: results = [] }: Task): boolean {
+  return results.some(({ alive }) => !alive);
+}
+
+function endpoints(ports: readonly Port[], task: Task): unknown[] {
   const hostPorts = [...(task.ports ?? [])];
   return ports.flatMap(({ servicePort, onHost, protocol }) => {
     const port = onHost ? hostPorts.shift() : servicePort;

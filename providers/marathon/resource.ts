@@ -25,9 +25,11 @@ export interface MarathonTask {
   /** Host ports in the order of the app's ports. */
   readonly ports: readonly number[];
   readonly ipAddresses: readonly string[];
+  /** Whether it passes all health checks; true if the app has none. */
+  readonly healthy: boolean;
 }
 
-/** Where one of the app's TCP ports answers, at the first running task. */
+/** Where one of the app's TCP ports answers at one of its tasks. */
 export interface MarathonEndpoint {
   /** The agent's host name, or the task's own address where the port is not one of the agent's. */
   readonly address: string;
@@ -49,6 +51,7 @@ export class MarathonApp extends ClockerResource {
   declare readonly version: pulumi.Output<string>;
   /** Running tasks in the order of their ids. */
   declare readonly tasks: pulumi.Output<MarathonTask[]>;
+  /** One for each task and TCP port, in the order of tasks; tasks that fail a health check have none. */
   declare readonly endpoints: pulumi.Output<MarathonEndpoint[]>;
   /** Whether every instance runs and passes its health checks. */
   declare readonly healthy: pulumi.Output<boolean>;

@@ -124,9 +124,9 @@ describe("an app on Marathon", () => {
     });
     const tasks = outs["tasks"] as { host: string; ports: number[] }[];
     expect(tasks).toHaveLength(2);
-    expect(outs["endpoints"]).toEqual([
-      { address: tasks[0]?.host, port: tasks[0]?.ports[0], servicePort: 80, protocol: "tcp" },
-    ]);
+    expect(outs["endpoints"]).toEqual(
+      tasks.map(({ host, ports: [port] }) => ({ address: host, port, servicePort: 80, protocol: "tcp" })),
+    );
 
     expect(await provider.diff(id, outs, await checked(args))).toEqual({ changes: false, replaces: [] });
     const refreshed = await provider.read(id, outs);

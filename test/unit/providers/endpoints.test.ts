@@ -24,7 +24,7 @@ function task(id: string, changes: Partial<Task> = {}): Task {
 }
 
 describe("outputsOf", () => {
-  test("leads a bridged port to the agent's port, at the first running task by id", () => {
+  test("leads a bridged port to the agent's port at every running task, in the order of their ids", () => {
     const { tasks, endpoints } = outputsOf({
       ...base,
       networks: [{ mode: "container/bridge" }],
@@ -35,14 +35,38 @@ describe("outputsOf", () => {
           { containerPort: 443, hostPort: 0, protocol: "udp,tcp" },
         ],
       },
-      tasks: [task("c"), task("b"), task("a", { state: "TASK_FAILED", ports: [] })],
+      tasks: [task("c", { ports: [31003, 31004] }), task("b"), task("a", { state: "TASK_FAILED", ports: [] })],
     });
     expect(endpoints).toEqual([
       { address: "agent-b", port: 31001, servicePort: 80, protocol: "tcp" },
       { address: "agent-b", port: 31002, servicePort: 443, protocol: "tcp" },
+      { address: "agent-c", port: 31003, servicePort: 80, protocol: "tcp" },
+      { address: "agent-c", port: 31004, servicePort: 443, protocol: "tcp" },
     ]);
     expect(tasks.map((shown) => (shown as { id: string }).id)).toEqual(["b", "c"]);
-    expect(tasks[0]).toEqual({ id: "b", host: "agent-b", ports: [31001, 31002], ipAddresses: ["198.18.7.9"] });
+    expect(tasks[0]).toEqual({
+      id: "b",
+      host: "agent-b",
+      ports: [31001, 31002],
+      ipAddresses: ["198.18.7.9"],
+      healthy: true,
+    });
+  });
+
+  test("leaves out tasks that fail a check, not those that have no result yet", () => {
+    const results = (...alive: boolean[]) => ({ healthCheckResults: alive.map((one) => ({ alive: one })) });
+    const { tasks, endpoints } = outputsOf({
+      ...base,
+      healthChecks: [{}, {}],
+      portDefinitions: [{ port: 10000 }],
+      tasks: [task("a", results(true, true)), task("b", results(true, false)), task("c")],
+    });
+    expect(endpoints).toMatchObject([{ address: "agent-a" }, { address: "agent-c" }]);
+    expect(tasks).toMatchObject([
+      { id: "a", healthy: true },
+      { id: "b", healthy: false },
+      { id: "c", healthy: false },
+    ]);
   });
 
   test("gives the task's own address for a port that takes none of the agent's, and skips UDP", () => {
