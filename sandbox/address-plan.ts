@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { SandboxError } from "./sandbox-error";
 
 /** Containers with an address of their own. */
-export type Member = "files" | "host-a" | "host-b" | "openstack" | "marathon" | "etcd" | "bind";
+export type Member = "files" | "calico-files" | "host-a" | "host-b" | "openstack" | "marathon" | "etcd" | "bind";
 
 /** The range for test networks, in which all networks of a sandbox lie. */
 export const TEST_NETWORKS = "198.18.0.0/15";
@@ -26,6 +26,7 @@ const FIRST_HASHED = 102;
 const LAST_HASHED = 199;
 const LAST_OCTET: Readonly<Record<Member, number>> = {
   files: 5,
+  "calico-files": 6,
   "host-a": 11,
   "host-b": 12,
   openstack: 20,

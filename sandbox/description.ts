@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { settingsSchema } from "../settings/schema";
 import { type AddressPlan, CALICO_POOL } from "./address-plan";
 import type { NameServer } from "./parts/bind";
-import type { CalicoImages } from "./parts/calico";
+import type { CalicoImages, FelixProgram } from "./parts/calico";
 import type { Etcd } from "./parts/etcd";
 import type { RedisBuild } from "./parts/files";
 import type { DockerHost } from "./parts/hosts";
@@ -36,6 +36,8 @@ export interface SandboxDescription {
   readonly calicoPool: string;
   /** What the Docker hosts have of Calico. */
   readonly calicoImages?: CalicoImages;
+  /** The Felix that machines can install. */
+  readonly felix?: FelixProgram;
   readonly dns?: NameServer;
 }
 
@@ -48,11 +50,12 @@ export interface Parts {
   readonly etcd?: Etcd;
   readonly bind?: NameServer;
   readonly calico?: CalicoImages;
+  readonly felix?: FelixProgram;
 }
 
 /** Describes a sandbox by what its parts gave. */
 export function describe(plan: AddressPlan, engineHost: string, parts: Parts): SandboxDescription {
-  const { redis, etcd, bind, calico } = parts;
+  const { redis, etcd, bind, calico, felix } = parts;
   const machine = `${plan.gateway}/32`;
   return {
     name: plan.name,
@@ -64,11 +67,15 @@ export function describe(plan: AddressPlan, engineHost: string, parts: Parts): S
     calicoPool: CALICO_POOL,
     ...(etcd ? { etcd } : {}),
     ...(calico ? { calicoImages: calico } : {}),
+    ...(felix ? { felix } : {}),
     ...(bind ? { dns: bind } : {}),
   };
 }
 
-function locationsOf({ hosts, marathon, openstack }: Parts, plan: AddressPlan): Record<string, LocationSettings> {
+function locationsOf(
+  { hosts, marathon, openstack, felix }: Parts,
+  plan: AddressPlan,
+): Record<string, LocationSettings> {
   const engines = Object.fromEntries(
     (hosts ?? []).map(({ name, address, port, tls }) => [name, { url: `tcp://${address}:${port}`, address, tls }]),
   );
@@ -90,6 +97,8 @@ function locationsOf({ hosts, marathon, openstack }: Parts, plan: AddressPlan): 
       sshSources: [`${plan.gateway}/32`],
       // Neutron shows the subnets of its external network to no project.
       floatingRanges: [`${plan.prefix}.128/25`],
+      // For those who switch on hostEndpoints, which makes every machine slower to come up.
+      ...(felix ? { felixUrl: felix.url, felixSha256: felix.sha256 } : {}),
     };
   }
   return locations;

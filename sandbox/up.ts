@@ -51,7 +51,7 @@ export async function sandboxUp({ name = "default", parts = PARTS, log }: UpOpti
       throw error;
     });
   const made = await startParts(sandbox, parts);
-  const current = describe(plan, sandbox.engine.host, made);
+  const current = describe(plan, sandbox.engine.host, { ...definedOf({ felix: previous?.felix }), ...made });
   // Parts that were not asked for this time still run.
   const description = {
     ...previous,
@@ -130,7 +130,8 @@ async function startParts(sandbox: Sandbox, parts: readonly Part[]): Promise<Par
       openstack: await work.openstack,
       etcd: await work.etcd,
       bind: await work.bind,
-      calico: await work.calico,
+      calico: (await work.calico)?.images,
+      felix: (await work.calico)?.program,
     }),
   };
 }

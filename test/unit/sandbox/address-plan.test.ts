@@ -15,6 +15,7 @@ describe("planAddresses", () => {
       ipRange: "198.19.100.64/26",
       address: {
         files: "198.19.100.5",
+        "calico-files": "198.19.100.6",
         "host-a": "198.19.100.11",
         "host-b": "198.19.100.12",
         openstack: "198.19.100.20",

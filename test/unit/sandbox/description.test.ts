@@ -38,6 +38,7 @@ const parts: Parts = {
     tsig: { name: "clocker", algorithm: "hmac-sha256", secret: "c2VjcmV0" },
   },
   calico: { felix: "clocker/calico-felix:v3.31.0", driver: "clocker/docker-calico:latest" },
+  felix: { url: "http://198.19.100.6/calico-felix", sha256: "0".repeat(64) },
 };
 
 suite("describe", () => {
@@ -64,6 +65,12 @@ suite("describe", () => {
 
   it("tells where floating addresses are", () => {
     expect(description.locations["my-openstack-cloud"]).toMatchObject({ floatingRanges: ["198.19.100.128/25"] });
+  });
+
+  it("offers Felix to machines, which are not under it unless hostEndpoints says so", () => {
+    const location = description.locations["my-openstack-cloud"];
+    expect(location).toMatchObject({ felixUrl: parts.felix?.url, felixSha256: parts.felix?.sha256 });
+    expect(location).not.toHaveProperty("hostEndpoints");
   });
 
   it("names the Redis that was really made", () => {
