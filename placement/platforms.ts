@@ -134,10 +134,10 @@ const marathon: PlatformTraits<MarathonLocation> = {
   healthSources: ({ containerizer, healthSources, url }) => {
     // The agents check inside the container.
     if (containerizer === "mesos") return healthSources ?? [];
-    const address = new URL(url).hostname;
+    const addresses = [url ?? []].flat().map((one) => new URL(one).hostname);
     // A tunnel's end here is no address of Marathon.
-    const own = isIPv4(address) && !address.startsWith("127.");
-    return healthSources ?? (own ? [`${address}/32`] : undefined);
+    const own = addresses.every((address) => isIPv4(address) && !address.startsWith("127."));
+    return healthSources ?? (own && addresses.length > 0 ? addresses.map((address) => `${address}/32`) : undefined);
   },
   loginSources: () => [],
 };
@@ -216,7 +216,7 @@ const PLATFORM_OF_TYPE: Readonly<Record<Location["type"], Platform>> = {
   openstack: "openstack",
 };
 
-/** The platform of a location; `mesos` is another word for `marathon`. */
+/** The platform of a location: with type `mesos` it is Marathon too, found through a Mesos master. */
 export function platformOf(location: Location): Platform {
   return PLATFORM_OF_TYPE[location.type];
 }

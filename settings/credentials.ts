@@ -8,6 +8,8 @@ export const CREDENTIALS: readonly (readonly string[])[] = [
   ["locations", "*", "registries", "*", "password"],
   ["locations", "*", "auth", "password"],
   ["locations", "*", "auth", "token"],
+  ["locations", "*", "masterAuth", "password"],
+  ["locations", "*", "masterAuth", "token"],
   ["locations", "*", "password"],
   ["locations", "*", "applicationCredentialSecret"],
   ["network", "calico", "etcd", "key"],

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../blueprint/model";
 import { calicoChecks } from "./calico-checks";
 import { valueAt } from "./issues";
+import { mesosChecks } from "./mesos-checks";
 import { configPath, settingsProblem } from "./problem";
 
 /** What no single field can tell. Works on values as they come, so that it finds its problems beside those of the schema. */
@@ -8,6 +9,7 @@ export function crossChecks(input: unknown): Diagnostic[] {
   return [
     ...entries(valueAt(input, ["locations"])).flatMap(([name, location]) => [
       ...(valueAt(location, ["type"]) === "openstack" ? openstackCredentials(name, location) : []),
+      ...mesosChecks(name, location),
       ...containerizer(name, location, input),
       ...hostEndpoints(name, location, input),
       ...["hosts", "agents"].flatMap((group) =>

@@ -1,48 +1,18 @@
 import { z } from "zod";
+import { type DockerHost, dockerHostSchema } from "./docker-host";
+import { marathonLocationSchema, mesosLocationSchema } from "./marathon";
 import { networkSchema } from "./network";
-import { address, cidr, httpUrl, nodeName } from "./values";
+import { cidr, httpUrl } from "./values";
 
 /**
  * The stack configuration of one environment. Every credential field is listed in `CREDENTIALS` (settings/credentials.ts) and must be
  * encrypted. Custom messages say what is allowed: settings/load.ts puts them behind the value given.
  */
 
-/** Client certificate for a Docker Engine that listens with `--tlsverify`; PEM texts. */
-const tls = z.strictObject({
-  ca: z.string().describe("PEM of the authority that signed the engine's certificate"),
-  cert: z.string().describe("PEM of the client certificate"),
-  key: z.string().describe("PEM of the client key; encrypt it"),
-});
-
 const registry = z.strictObject({
   address: z.string().describe("registry as in image names, e.g. registry.example.com:5000"),
   username: z.string(),
   password: z.string().describe("encrypt it"),
-});
-
-/** One Docker Engine. */
-const dockerHostSchema = z.strictObject({
-  url: z
-    .string()
-    .regex(/^(tcp|ssh|unix):\/\/.+/, "a URL that begins with tcp://, ssh:// or unix://")
-    .describe("tcp://address:2376, ssh://user@address or unix:///var/run/docker.sock"),
-  address: address.describe(
-    "address under which this host's published ports are reached by other locations and by users",
-  ),
-  publishOn: z
-    .ipv4("an IPv4 address")
-    .optional()
-    .describe(
-      "address of this host that published ports are bound to; default: address; write 0.0.0.0 for every interface",
-    ),
-  tls: tls.optional(),
-  calico: z
-    .enum(["managed", "present"])
-    .optional()
-    .describe(
-      "with clocker:network.calico: managed (default) lets Clocker run Felix and the network driver here, present means that they run already",
-    ),
-  node: nodeName.optional().describe("name of the host as a Calico node; default: the name above"),
 });
 
 const dockerLocationSchema = z.strictObject({
@@ -61,52 +31,6 @@ const dockerLocationSchema = z.strictObject({
     .array(cidr)
     .optional()
     .describe("addresses that containers' traffic comes from; default: the address of their host"),
-});
-
-const marathonLocationSchema = z.strictObject({
-  type: z.enum(["marathon", "mesos"]),
-  url: httpUrl.describe("Marathon's base URL, e.g. https://marathon.example.com:8443"),
-  auth: z
-    .discriminatedUnion("type", [
-      z.strictObject({ type: z.literal("basic"), username: z.string(), password: z.string().describe("encrypt it") }),
-      z.strictObject({ type: z.literal("token"), token: z.string().describe("encrypt it") }),
-    ])
-    .optional(),
-  ca: z
-    .string()
-    .optional()
-    .describe("PEM of the authority that signed Marathon's certificate, if it is not a public one"),
-  agents: z
-    .record(z.string(), dockerHostSchema)
-    .optional()
-    .describe(
-      "the agents' Docker Engines by Mesos host name; needed where a task links to a service behind another port",
-    ),
-  sources: z
-    .array(cidr)
-    .optional()
-    .describe("addresses that tasks' traffic comes from; default: the agents' addresses"),
-  healthSources: z
-    .array(cidr)
-    .optional()
-    .describe("addresses that Marathon's health checks come from, for Calico; default: the address in url"),
-  containerizer: z
-    .enum(["docker", "mesos"])
-    .default("docker")
-    .describe("what the agents run tasks with: docker, or mesos, which is Mesos' own containerizer"),
-  network: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "with containerizer: mesos the CNI network of the agents that tasks join; with clocker:network.calico one of Calico's plugin",
-    ),
-  group: z
-    .string()
-    .regex(/^(\/[a-z0-9.-]+)+$/, "a path such as /clocker, of lower-case letters, digits, dots and hyphens")
-    .default("/clocker")
-    .describe("group that holds every application"),
-  adopt: z.boolean().default(false).describe("take over apps of the same id that something else created"),
 });
 
 const openstackLocationSchema = z.strictObject({
@@ -160,6 +84,7 @@ const openstackLocationSchema = z.strictObject({
 const locationSchema = z.discriminatedUnion("type", [
   dockerLocationSchema,
   marathonLocationSchema,
+  mesosLocationSchema,
   openstackLocationSchema,
 ]);
 
@@ -185,9 +110,10 @@ export const settingsSchema = z.strictObject({
     .describe("values of $brooklyn:external(supplier, key); encrypt them"),
 });
 
-export type DockerHost = z.infer<typeof dockerHostSchema>;
+export type { DockerHost };
 export type DockerLocation = z.infer<typeof dockerLocationSchema>;
-export type MarathonLocation = z.infer<typeof marathonLocationSchema>;
+/** Marathon, named by itself or found through its Mesos master. */
+export type MarathonLocation = z.infer<typeof marathonLocationSchema> | z.infer<typeof mesosLocationSchema>;
 export type OpenStackLocation = z.infer<typeof openstackLocationSchema>;
 export type Location = z.infer<typeof locationSchema>;
 

@@ -9,6 +9,12 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()], "an address range such as 
 export const port = z.number().int().min(1).max(65535);
 export const httpUrl = z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" });
 
+/** A URL that paths are put behind, and that holds no credentials: those have settings of their own, which are encrypted. */
+export const bareUrl = httpUrl.refine((text) => {
+  const { username, password, search, hash } = URL.canParse(text) ? new URL(text) : new URL("http://unread");
+  return [username, password, search, hash].every((part) => part === "");
+}, "a URL without user, password, ? and #");
+
 /** An IPv4 range written with its first address, as Calico wants pools. */
 export const strictRange = z
   .cidrv4("an IPv4 range such as 198.18.160.0/20")

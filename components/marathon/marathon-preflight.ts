@@ -12,7 +12,8 @@ export async function marathonPreflight(
   if (!plan.services.some((placed) => placed.location === location)) {
     return [];
   }
-  const checked = await checkMarathon(settings);
+  const { url = [], auth, ca } = settings;
+  const checked = await checkMarathon({ url, ...(auth && { auth }), ...(ca !== undefined && { ca }) });
   if (checked.ok) {
     return [];
   }
@@ -20,7 +21,7 @@ export async function marathonPreflight(
     {
       severity: "error",
       code: "unreachable-marathon",
-      message: `location '${location}' (${settings.url}): ${checked.problem}`,
+      message: `location '${location}' (${[url].flat().join(", ")}): ${checked.problem}`,
       remedy: checked.remedy,
       at: { file: "stack configuration", path: `clocker:locations.${location}` },
     },

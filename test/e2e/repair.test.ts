@@ -41,7 +41,7 @@ describe("Marathon that answers 503 half-way", () => {
 
   beforeAll(async () => {
     stack = await Stack.open("busy", "examples/1-docker.yaml");
-    const upstream = stack.clouds.marathon.url;
+    const upstream = stack.clouds.marathonUrl;
     proxy = createServer((request, response) => {
       if (broken && request.method !== "GET") {
         response.writeHead(503, { "content-type": "application/json" }).end('{"message":"no leader"}');

@@ -9,11 +9,13 @@ import type { DockerHost, DockerLocation, MarathonLocation, OpenStackLocation } 
 export class Clouds {
   readonly docker: DockerLocation;
   readonly marathon: MarathonLocation;
+  readonly marathonUrl: string;
   readonly openstack: OpenStackLocation;
 
   constructor(private readonly sandbox: SandboxDescription) {
     this.docker = sandbox.locations["my-docker-cloud"] as DockerLocation;
     this.marathon = sandbox.locations["my-mesos-cluster"] as MarathonLocation;
+    this.marathonUrl = String(this.marathon.url);
     this.openstack = sandbox.locations["my-openstack-cloud"] as OpenStackLocation;
   }
 
@@ -78,7 +80,7 @@ export class Clouds {
 
   /** The answer of Marathon to a GET, or undefined for 404. */
   async marathonGet<T>(path: string): Promise<T> {
-    const response = await fetch(this.marathon.url + path, { headers: this.marathonHeaders() });
+    const response = await fetch(this.marathonUrl + path, { headers: this.marathonHeaders() });
     if (!response.ok) {
       throw new Error(`GET ${path}: ${response.status}`);
     }

@@ -75,7 +75,7 @@ describe("settings that are wrong", () => {
     [
       "a missing value",
       withLocation("tasks", { type: "marathon" }),
-      "missing-setting: clocker:locations.tasks.url is missing; set it to a URL that begins with http:// or https://: pulumi config set --path 'clocker:locations.tasks.url'",
+      "missing-setting: clocker:locations.tasks.url is missing; set it to a URL that begins with http:// or https://, or a list of such URLs: pulumi config set --path 'clocker:locations.tasks.url'",
     ],
     [
       "an unknown kind of location",
