@@ -44,6 +44,7 @@ export interface LiveApp extends AppDefinition {
 export interface Deployment {
   readonly id: string;
   readonly affectedApps: readonly string[];
+  readonly affectedPods?: readonly string[];
 }
 
 export interface Group {

@@ -3,8 +3,9 @@ import type { Properties, StackConfig } from "../runtime/handler";
 import { PartialFailure } from "../runtime/partial-failure";
 import type { LiveApp } from "./api";
 import { type AppInputs, connect, deadlineOf, isMarked } from "./app-inputs";
+import { watchedApp } from "./app-watch";
 import type { Change, MarathonClient } from "./client";
-import { removed, settled } from "./deployment";
+import { removed, type Settled, settled } from "./deployment";
 import { DeploymentEvents } from "./deployment-events";
 import { isHealthy, outputsOf } from "./endpoints";
 import { MarathonError } from "./error";
@@ -12,6 +13,7 @@ import { removeEmptyGroups } from "./groups";
 import { clearStuck, despiteLocks } from "./locks";
 import { ownerOf, sameOwner } from "./owner";
 import { isLike, sameApp } from "./reconcile";
+import { appTarget } from "./target";
 
 const NOTHING_LIVE = { version: "", tasks: [], endpoints: [], healthy: false };
 
@@ -61,7 +63,7 @@ async function send(
   try {
     await clearStuck(client, before, deadline);
     const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
-    return { change: await despiteLocks(client, appId, deadline, replace), before };
+    return { change: await despiteLocks(client, appTarget(appId), deadline, replace), before };
   } catch (error) {
     // An app that an interrupted run made is not in the state yet; nothing else would ever delete it.
     throw ours && olds === undefined && error instanceof MarathonError ? partial(inputs, before, error.message) : error;
@@ -80,9 +82,9 @@ async function finish(
     return { ...inputs, ...outputsOf(before) };
   }
   const awaited = change ?? { version: before?.version ?? "", deploymentId: before?.deployments?.[0]?.id };
-  let result: Awaited<ReturnType<typeof settled>>;
+  let result: Settled<LiveApp>;
   try {
-    result = await settled(client, inputs.appId, awaited, before?.version, events, deadline);
+    result = await settled(watchedApp(client, inputs.appId), awaited, before?.version, events, deadline);
   } catch (error) {
     throw error instanceof MarathonError ? partial(inputs, before, error.message) : error;
   }
@@ -100,8 +102,9 @@ export async function undeploy(id: string, known: AppInputs, config: StackConfig
     return;
   }
   if (live) {
-    await despiteLocks(client, id, deadline, (force) => client.deleteApp(id, force, deadline), 0);
-    const left = await removed(client, id, deadline);
+    const target = appTarget(id);
+    await despiteLocks(client, target, deadline, (force) => client.deleteApp(id, force, deadline), 0);
+    const left = await removed(client, target, async () => (await client.app(id, deadline)) !== undefined, deadline);
     if (left !== undefined) throw new Error(left);
   }
   await removeEmptyGroups(client, id, group, deadline);
