@@ -1,31 +1,21 @@
-import { readFile } from "node:fs/promises";
-import type { ParseResult } from "./model";
+import { DISK, type SourceText } from "./files";
+import type { Diagnostic, ParseResult } from "./model";
 import { type ParseOptions, parseBlueprint } from "./parse";
 
 /** Reads and parses a blueprint file; a file that cannot be read is a diagnostic too. */
 export async function readBlueprint(path: string, options: ParseOptions = {}): Promise<ParseResult> {
-  try {
-    return parseBlueprint(await readFile(path, "utf8"), path, options);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    if (code === undefined) throw error;
-    const reason = REASONS[code] ?? `reading fails with ${code}`;
-    return {
-      diagnostics: [
-        {
-          severity: "error",
-          code: "unreadable-file",
-          message: `cannot read the blueprint: ${reason}`,
-          remedy: "set clocker:blueprint to the path of the file, from the project's folder",
-          at: { file: path, path: "" },
-        },
-      ],
-    };
-  }
+  const source = (options.files ?? DISK).read(path);
+  return "text" in source ? parseBlueprint(source.text, path, options) : { diagnostics: [unreadable(path, source)] };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "the file may not be read",
-};
+/** Why a file gave no text. */
+export function unreadable(path: string, source: Exclude<SourceText, { readonly text: string }>): Diagnostic {
+  const { problem, remedy = "set clocker:blueprint to the path of the file, from the project's folder", line } = source;
+  return {
+    severity: "error",
+    code: "unreadable-file",
+    message: `cannot read the blueprint: ${problem}`,
+    remedy,
+    at: { file: path, ...(line !== undefined && { line, column: 1 }), path: "" },
+  };
+}

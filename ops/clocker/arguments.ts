@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../../wording/suggest";
+
+const FORMATS = ["text", "json", "sarif"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "check"; readonly files: readonly string[]; readonly format: Format; readonly colour?: boolean }
+  | { readonly kind: "fmt"; readonly files: readonly string[]; readonly check: boolean }
+  | { readonly kind: "convert"; readonly file: string; readonly output?: string };
+
+/** The command line asks for what there is not. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const USAGE = `usage: npm run clocker -- COMMAND
+
+  check FILE… [--json | --sarif] [--color | --no-color]   every problem of blueprints, with its place and what to do
+  fmt FILE… [--check]                                     lay out blueprints in one way; --check only names those that are not
+  convert FILE [--output FILE]                            write the file out as a blueprint, aliases and all
+
+Exit status: 0 if all is well (warnings count as well), 1 if a file has errors or is not laid out, 2 if the command line is wrong.`;
+
+const OPTIONS = {
+  check: { json: "boolean", sarif: "boolean", color: "boolean", "no-color": "boolean" },
+  fmt: { check: "boolean" },
+  convert: { output: "string" },
+} as const satisfies Record<string, Record<string, "boolean" | "string">>;
+
+/** Reads the arguments after `npm run clocker --`; @throws UsageError that names what is allowed. */
+export function parseArguments(args: readonly string[]): Command {
+  const [command, ...rest] = args;
+  if (command === undefined || ["help", "--help", "-h"].includes(command)) return { kind: "help" };
+  if (command !== "check" && command !== "fmt" && command !== "convert") {
+    const similar = nearest(command, Object.keys(OPTIONS));
+    throw new UsageError(
+      `there is no command '${command}'${similar ? `: did you mean '${similar}'?` : ", allowed are check, fmt and convert"}\n${USAGE}`,
+    );
+  }
+  const { values, files } = parse(command, rest);
+  if (files.length === 0) throw new UsageError(`${command} needs a file, e.g. npm run clocker -- ${command} shop.yaml`);
+  if (command === "fmt") return { kind: command, files, check: values["check"] === true };
+  if (command === "check") return { kind: command, files, format: formatOf(values), ...colourOf(values) };
+  const [file = "", ...more] = files;
+  if (more.length > 0) throw new UsageError(`convert takes one file, given are ${files.length}: ${files.join(", ")}`);
+  const { output } = values;
+  return { kind: command, file, ...(typeof output === "string" && { output }) };
+}
+
+function parse(
+  command: keyof typeof OPTIONS,
+  args: readonly string[],
+): { values: Readonly<Record<string, unknown>>; files: readonly string[] } {
+  const known: Readonly<Record<string, "boolean" | "string">> = OPTIONS[command];
+  const options = Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }]));
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { values, files: positionals };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))) throw error;
+    const allowed = Object.keys(known).map((name) => `--${name}`);
+    throw new UsageError(`${command}: ${error.message.split(". ")[0]}; allowed are ${allowed.join(", ")}\n${USAGE}`);
+  }
+}
+
+function formatOf(values: Readonly<Record<string, unknown>>): Format {
+  const chosen = FORMATS.filter((format) => values[format] === true);
+  if (chosen.length > 1) throw new UsageError("check writes one format: keep --json or --sarif");
+  return chosen[0] ?? "text";
+}
+
+/** Unless told, colour depends on the terminal. */
+function colourOf(values: Readonly<Record<string, unknown>>): { readonly colour?: boolean } {
+  if (values["no-color"] === true) return { colour: false };
+  return values["color"] === true ? { colour: true } : {};
+}

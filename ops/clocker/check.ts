@@ -1,0 +1,66 @@
+import path from "node:path";
+import picocolors from "picocolors";
+import { DISK } from "../../blueprint/files";
+import type { Diagnostic } from "../../blueprint/model";
+import { parseBlueprint } from "../../blueprint/parse";
+import { unreadable } from "../../blueprint/read";
+import type { Format } from "./arguments";
+import { renderDiagnostic } from "./excerpt";
+import { toSarif } from "./sarif";
+
+export interface CheckOptions {
+  readonly format: Format;
+  readonly colour: boolean;
+  /** Of this program, for SARIF. */
+  readonly version: string;
+}
+
+export interface Checked {
+  readonly output: string;
+  /** Whether no file has an error. */
+  readonly ok: boolean;
+}
+
+/** Names every problem of the files, in their order. */
+export function checkFiles(files: readonly string[], options: CheckOptions): Checked {
+  const sources = new Map<string, string>();
+  const diagnostics = files.flatMap((file) => problemsOf(file, sources));
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return { output: render(files, diagnostics, sources, options), ok: errors === 0 };
+}
+
+function problemsOf(file: string, sources: Map<string, string>): readonly Diagnostic[] {
+  const source = DISK.read(file);
+  if (!("text" in source)) {
+    return [unreadable(file, { remedy: "give the path of a blueprint, from where the command runs", ...source })];
+  }
+  sources.set(file, source.text);
+  return parseBlueprint(source.text, file).diagnostics;
+}
+
+function render(
+  files: readonly string[],
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  { format, colour, version }: CheckOptions,
+): string {
+  if (format === "json") return JSON.stringify({ files, diagnostics }, undefined, 2);
+  if (format === "sarif") return JSON.stringify(toSarif(diagnostics, version), undefined, 2);
+  const colours = picocolors.createColors(colour);
+  const texts = diagnostics.map((one) => renderDiagnostic(one, sourceOf(one.at.file, sources), colours));
+  return [...texts, summary(files, diagnostics)].join("\n\n");
+}
+
+/** Of a file that was named, or of another that it takes in. */
+function sourceOf(file: string, sources: ReadonlyMap<string, string>): string | undefined {
+  const known = sources.get(file);
+  if (known !== undefined || !path.extname(file)) return known;
+  const source = DISK.read(file);
+  return "text" in source ? source.text : undefined;
+}
+
+function summary(files: readonly string[], diagnostics: readonly Diagnostic[]): string {
+  const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const of = (severity: Diagnostic["severity"]) => diagnostics.filter((one) => one.severity === severity).length;
+  return `${count(files.length, "file")}: ${count(of("error"), "error")}, ${count(of("warning"), "warning")}`;
+}
