@@ -67,4 +67,6 @@ export interface QueueItem {
 
 export interface Info {
   readonly version: string;
+  /** What Mesos knows it by; none until Mesos has taken it. */
+  readonly frameworkId?: string | null;
 }

@@ -19,6 +19,8 @@ export class MarathonError extends Error {
   readonly status: number;
   readonly problem: string;
   readonly remedy: string;
+  /** Code of a failed connection, empty if there was an answer. */
+  readonly code: string;
   readonly deployments: readonly string[];
   /** Whether the same request can pass in a moment: nothing listens, or the leader is being elected. */
   readonly transient: boolean;
@@ -29,6 +31,7 @@ export class MarathonError extends Error {
     this.status = status;
     this.problem = failure.problem;
     this.remedy = failure.remedy;
+    this.code = code;
     this.deployments = failure.deployments ?? [];
     // A leader that has just resigned answers 500 without a body.
     this.transient =
