@@ -14,7 +14,21 @@ export interface Task {
   readonly ports?: readonly number[];
   readonly ipAddresses?: readonly { readonly ipAddress: string; readonly protocol?: string }[];
   /** What its health checks said last; none before the first one. */
-  readonly healthCheckResults?: readonly { readonly alive: boolean }[];
+  readonly healthCheckResults?: readonly HealthCheckResult[];
+}
+
+interface HealthCheckResult {
+  readonly alive: boolean;
+  readonly consecutiveFailures?: number;
+  readonly lastFailureCause?: string;
+}
+
+/** What a readiness check said last; it holds up deployments alone. */
+interface ReadinessCheckResult {
+  readonly name: string;
+  readonly taskId: string;
+  readonly ready: boolean;
+  readonly lastResponse?: { readonly status: number; readonly body?: string };
 }
 
 interface TaskFailure {
@@ -45,6 +59,12 @@ export interface Deployment {
   readonly id: string;
   readonly affectedApps: readonly string[];
   readonly affectedPods?: readonly string[];
+  readonly currentStep?: number;
+  readonly totalSteps?: number;
+  readonly currentActions?: readonly {
+    readonly app?: string;
+    readonly readinessCheckResults?: readonly ReadinessCheckResult[];
+  }[];
 }
 
 export interface Group {
@@ -54,19 +74,40 @@ export interface Group {
   readonly pods?: readonly unknown[];
 }
 
+/** Why offers were refused: reasons in the order in which Marathon looks; an offer counts at the first that applies. */
+type RejectSummary = readonly { readonly reason: string; readonly declined: number }[];
+
 export interface QueueItem {
   readonly count: number;
   readonly delay: { readonly timeLeftSeconds: number; readonly overdue: boolean };
   readonly processedOffersSummary?: {
     readonly processedOffersCount: number;
     readonly unusedOffersCount: number;
-    readonly rejectSummaryLastOffers?: readonly { readonly reason: string; readonly declined: number }[];
+    /** Of the last offer of each agent. */
+    readonly rejectSummaryLastOffers?: RejectSummary;
+    /** Of all since the launch was asked for. */
+    readonly rejectSummaryLaunchAttempt?: RejectSummary;
   };
+  readonly lastUnusedOffers?: readonly UnusedOffer[];
   readonly app?: { readonly id: string };
+}
+
+export interface UnusedOffer {
+  readonly offer: {
+    readonly hostname: string;
+    readonly resources?: readonly OfferedResource[];
+    readonly attributes?: readonly { readonly name: string; readonly text?: string; readonly scalar?: number }[];
+  };
+  readonly reason: readonly string[];
+}
+
+interface OfferedResource {
+  readonly name: string;
+  readonly role?: string;
+  readonly scalar?: number;
+  readonly ranges?: readonly { readonly begin: number; readonly end: number }[];
 }
 
 export interface Info {
   readonly version: string;
-  /** What Mesos knows it by; none until Mesos has taken it. */
-  readonly frameworkId?: string | null;
 }

@@ -6,11 +6,13 @@ import { type AppInputs, connect, deadlineOf, isMarked } from "./app-inputs";
 import { watchedApp } from "./app-watch";
 import type { Change, MarathonClient } from "./client";
 import { removed, type Settled, settled } from "./deployment";
-import { DeploymentEvents } from "./deployment-events";
 import { isHealthy, outputsOf } from "./endpoints";
 import { MarathonError } from "./error";
+import type { EventFeed } from "./event-feed";
 import { removeEmptyGroups } from "./groups";
+import type { LockPolicy } from "./location";
 import { clearStuck, despiteLocks } from "./locks";
+import { once } from "./once";
 import { ownerOf, sameOwner } from "./owner";
 import { isLike, sameApp } from "./reconcile";
 import { appTarget } from "./target";
@@ -19,16 +21,21 @@ const NOTHING_LIVE = { version: "", tasks: [], endpoints: [], healthy: false };
 
 /** Makes the app what `inputs` say, whatever is there, and gives all outputs. */
 export async function deploy(inputs: AppInputs, olds: AppInputs | undefined, config: StackConfig): Promise<Properties> {
-  const { client } = connect(inputs, config);
+  const { client, events, locks } = connect(inputs, config);
   const deadline = deadlineOf(inputs);
   const existing = await client.app(inputs.appId, deadline);
-  const events = await DeploymentEvents.open(client, deadline);
-  try {
-    const { change, before } = await send(client, inputs, olds, existing, deadline);
-    return await finish(client, inputs, change, before, events, deadline);
-  } finally {
-    events.close();
-  }
+  return events.during(async () => {
+    const { change, before } = await send({ client, locks, inputs, olds, deadline }, existing);
+    return finish(client, inputs, change, before, events, deadline);
+  });
+}
+
+interface Task {
+  readonly client: MarathonClient;
+  readonly locks: LockPolicy;
+  readonly inputs: AppInputs;
+  readonly olds: AppInputs | undefined;
+  readonly deadline: Deadline;
 }
 
 interface Sent {
@@ -38,20 +45,15 @@ interface Sent {
   readonly before: LiveApp | undefined;
 }
 
-async function send(
-  client: MarathonClient,
-  inputs: AppInputs,
-  olds: AppInputs | undefined,
-  before: LiveApp | undefined,
-  deadline: Deadline,
-): Promise<Sent> {
+async function send(task: Task, before: LiveApp | undefined): Promise<Sent> {
+  const { client, locks, inputs, olds, deadline } = task;
   const { appId, app, adopt } = inputs;
   if (!before) {
     try {
-      return { change: await client.createApp(appId, app, deadline), before };
+      return { change: await create(task), before };
     } catch (error) {
       const existing = alreadyThere(error) ? await client.app(appId, deadline) : undefined;
-      if (existing) return send(client, inputs, olds, existing, deadline);
+      if (existing) return send(task, existing);
       throw error instanceof MarathonError && error.ambiguous ? partial(inputs, undefined, error.message) : error;
     }
   }
@@ -61,13 +63,36 @@ async function send(
   const sent = olds === undefined || (olds.app !== undefined && sameApp(olds.app, app));
   if (ours && sent && isLike(before, app)) return { change: undefined, before };
   try {
-    await clearStuck(client, before, deadline);
-    const replace = (force: boolean) => client.replaceApp(appId, app, force, deadline);
-    return { change: await despiteLocks(client, appTarget(appId), deadline, replace), before };
+    await clearStuck(client, before, locks, deadline);
+    return { change: await replace(task), before };
   } catch (error) {
     // An app that an interrupted run made is not in the state yet; nothing else would ever delete it.
     throw ours && olds === undefined && error instanceof MarathonError ? partial(inputs, before, error.message) : error;
   }
+}
+
+/** Creates the app; waits for a deployment that still stops an earlier app of that id. */
+function create({ client, locks, inputs: { appId, app }, deadline }: Task): Promise<Change> {
+  const made = async () => {
+    const live = await client.app(appId, deadline);
+    return live && sameOwner(live, app) && isLike(live, app) ? asSeen(live) : undefined;
+  };
+  const change = (force: boolean) => once(deadline, () => client.createApp(appId, app, force, deadline), made);
+  return despiteLocks(client, appTarget(appId), deadline, change, { policy: locks, own: false });
+}
+
+function replace({ client, locks, inputs: { appId, app }, deadline }: Task): Promise<Change> {
+  const made = async () => {
+    const live = await client.app(appId, deadline);
+    return live && isLike(live, app) ? asSeen(live) : undefined;
+  };
+  const change = (force: boolean) => once(deadline, () => client.replaceApp(appId, app, force, deadline), made);
+  return despiteLocks(client, appTarget(appId), deadline, change, { policy: locks });
+}
+
+/** A change whose answer was lost, as the app shows it. */
+function asSeen(live: LiveApp): Change {
+  return { version: live.version, deploymentId: live.deployments?.[0]?.id };
 }
 
 async function finish(
@@ -75,7 +100,7 @@ async function finish(
   inputs: AppInputs,
   change: Change | undefined,
   before: LiveApp | undefined,
-  events: DeploymentEvents,
+  events: EventFeed,
   deadline: Deadline,
 ): Promise<Properties> {
   if (!change && before && isHealthy(before) && before.deployments?.length === 0) {
@@ -84,7 +109,8 @@ async function finish(
   const awaited = change ?? { version: before?.version ?? "", deploymentId: before?.deployments?.[0]?.id };
   let result: Settled<LiveApp>;
   try {
-    result = await settled(watchedApp(client, inputs.appId), awaited, before?.version, events, deadline);
+    const watched = watchedApp(client, inputs.appId, inputs.app);
+    result = await settled(watched, awaited, before?.version, events, deadline);
   } catch (error) {
     throw error instanceof MarathonError ? partial(inputs, before, error.message) : error;
   }
@@ -94,7 +120,7 @@ async function finish(
 
 /** Removes the app of the state and the groups that it leaves empty; one that is somebody else's by now stays. */
 export async function undeploy(id: string, known: AppInputs, config: StackConfig): Promise<void> {
-  const { client, group } = connect(known, config);
+  const { client, group, locks } = connect(known, config);
   const deadline = deadlineOf(known);
   const live = await client.app(id, deadline);
   if (live && !isMarked(live, known)) {
@@ -103,7 +129,8 @@ export async function undeploy(id: string, known: AppInputs, config: StackConfig
   }
   if (live) {
     const target = appTarget(id);
-    await despiteLocks(client, target, deadline, (force) => client.deleteApp(id, force, deadline), 0);
+    const change = (force: boolean) => client.deleteApp(id, force, deadline);
+    await despiteLocks(client, target, deadline, change, { policy: locks, patienceSeconds: 0 });
     const left = await removed(client, target, async () => (await client.app(id, deadline)) !== undefined, deadline);
     if (left !== undefined) throw new Error(left);
   }

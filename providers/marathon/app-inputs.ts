@@ -3,8 +3,10 @@ import { Deadline } from "../runtime/deadline";
 import type { StackConfig } from "../runtime/handler";
 import type { AppDefinition, LiveApp } from "./api";
 import { MarathonClient } from "./client";
-import { marathonLocation } from "./location";
+import type { EventFeed } from "./event-feed";
+import { type LockPolicy, marathonLocation } from "./location";
 import { sameOwner } from "./owner";
+import { sharedMarathon } from "./shared";
 
 /** Checked inputs of an app's resource; `timeoutSeconds` limits each operation. */
 export interface AppInputs {
@@ -17,10 +19,20 @@ export interface AppInputs {
 
 export const DEFAULT_TIMEOUT_SECONDS = 600;
 
-/** Marathon of the app's location, and the group that holds every application there. */
-export function connect(inputs: AppInputs, config: StackConfig): { client: MarathonClient; group: string } {
+/** Marathon of an app's location. */
+interface Connection {
+  readonly client: MarathonClient;
+  readonly events: EventFeed;
+  readonly locks: LockPolicy;
+  /** Id of the group that holds every application there. */
+  readonly group: string;
+}
+
+export function connect(inputs: AppInputs, config: StackConfig): Connection {
   const settings = locationSettings(config, inputs.location, marathonLocation);
-  return { client: new MarathonClient(settings, { secrets: privateTexts(inputs.app) }), group: settings.group };
+  const { transport, events } = sharedMarathon(settings);
+  const { group, locks } = settings;
+  return { client: new MarathonClient(transport, privateTexts(inputs.app)), events, group, locks };
 }
 
 export function deadlineOf(inputs: AppInputs): Deadline {

@@ -1,9 +1,9 @@
-import type { Readable } from "node:stream";
+import type { AxiosRequestConfig, AxiosResponse } from "axios";
 import type { Deadline } from "../runtime/deadline";
 import type { AppDefinition, Deployment, Group, Info, LiveApp, QueueItem } from "./api";
 import { MarathonError } from "./error";
-import type { MarathonSettings } from "./location";
-import { MarathonTransport, type TransportOptions } from "./transport";
+import { once } from "./once";
+import type { MarathonTransport } from "./transport";
 
 /** What a change of an app started. */
 export interface Change {
@@ -12,12 +12,18 @@ export interface Change {
   readonly deploymentId: string | undefined;
 }
 
-/** Marathon's REST API, version 2, as far as apps need it. Every failure is a `MarathonError`. */
+/**
+ * Marathon's REST API, version 2, as far as apps need it. Every failure is a `MarathonError`. A change whose error is `ambiguous`
+ * may have been made; `once` is for those.
+ */
 export class MarathonClient {
   readonly #transport: MarathonTransport;
+  readonly #secrets: readonly string[];
 
-  constructor(settings: MarathonSettings, options: TransportOptions = {}) {
-    this.#transport = new MarathonTransport(settings, options);
+  /** @param secrets Texts to hide in whatever Marathon says, beside the credentials. */
+  constructor(transport: MarathonTransport, secrets: readonly string[] = []) {
+    this.#transport = transport;
+    this.#secrets = secrets;
   }
 
   /** The base URL without credentials, for messages. */
@@ -27,11 +33,11 @@ export class MarathonClient {
 
   /** Hides secrets in a text that came from Marathon. */
   clean(text: string): string {
-    return this.#transport.clean(text);
+    return this.#transport.clean(text, this.#secrets);
   }
 
   async info(deadline: Deadline): Promise<Info> {
-    return (await this.#transport.request<Info>({ url: "/v2/info" }, deadline)).data;
+    return (await this.#request<Info>({ url: "/v2/info" }, deadline)).data;
   }
 
   /** The app with its counts, tasks, deployments and last failure; undefined if there is none. */
@@ -40,11 +46,9 @@ export class MarathonClient {
   }
 
   /** Fails with status 409 if the app exists. */
-  async createApp(id: string, app: AppDefinition, deadline: Deadline): Promise<Change> {
-    const { data, headers } = await this.#transport.request<LiveApp>(
-      { method: "post", url: "/v2/apps", data: { ...app, id } },
-      deadline,
-    );
+  async createApp(id: string, app: AppDefinition, force: boolean, deadline: Deadline): Promise<Change> {
+    const request = { method: "post", url: "/v2/apps", params: { force }, data: { ...app, id } };
+    const { data, headers } = await this.#request<LiveApp>(request, deadline);
     const deploymentId = headers["marathon-deployment-id"] ?? data.deployments?.[0]?.id;
     return { version: data.version, deploymentId };
   }
@@ -52,14 +56,13 @@ export class MarathonClient {
   /** Replaces the whole definition; what `app` leaves out gets Marathon's default. */
   async replaceApp(id: string, app: AppDefinition, force: boolean, deadline: Deadline): Promise<Change> {
     const params = { partialUpdate: false, force };
-    return (await this.#transport.request<Change>({ method: "put", url: `/v2/apps${id}`, params, data: app }, deadline))
-      .data;
+    return (await this.#request<Change>({ method: "put", url: `/v2/apps${id}`, params, data: app }, deadline)).data;
   }
 
   /** Changes the number of instances and nothing else. */
   async scaleApp(id: string, instances: number, force: boolean, deadline: Deadline): Promise<Change> {
     const request = { method: "put", url: `/v2/apps${id}`, params: { force }, data: { instances } };
-    return (await this.#transport.request<Change>(request, deadline)).data;
+    return (await this.#request<Change>(request, deadline)).data;
   }
 
   /** False if there is no such app. */
@@ -71,43 +74,45 @@ export class MarathonClient {
     return this.#find<Group>(`/v2/groups${id}`, deadline);
   }
 
+  /** False if there is no such group. */
   async deleteGroup(id: string, deadline: Deadline): Promise<boolean> {
     return this.#delete(`/v2/groups${id}`, false, deadline);
   }
 
   /** The running ones. */
   async deployments(deadline: Deadline): Promise<readonly Deployment[]> {
-    return (await this.#transport.request<Deployment[]>({ url: "/v2/deployments" }, deadline)).data;
+    return (await this.#request<Deployment[]>({ url: "/v2/deployments" }, deadline)).data;
   }
 
   /** What waits to be launched, and why. */
   async queue(deadline: Deadline): Promise<readonly QueueItem[]> {
-    return (await this.#transport.request<{ queue: QueueItem[] }>({ url: "/v2/queue" }, deadline)).data.queue;
-  }
-
-  /** The stream of server-sent events of these types, until `signal` aborts. */
-  async events(types: readonly string[], deadline: Deadline, signal: AbortSignal): Promise<Readable> {
-    const params = new URLSearchParams(types.map((type): [string, string] => ["event_type", type]));
-    const headers = { Accept: "text/event-stream" };
-    return this.#transport.stream({ url: "/v2/events", params, headers }, deadline, signal);
+    const request = { url: "/v2/queue", params: { embed: "lastUnusedOffers" } };
+    return (await this.#request<{ queue: QueueItem[] }>(request, deadline)).data.queue;
   }
 
   async #find<T>(url: string, deadline: Deadline): Promise<T | undefined> {
     try {
-      return (await this.#transport.request<T>({ url }, deadline)).data;
+      return (await this.#request<T>({ url }, deadline)).data;
     } catch (error) {
-      if (error instanceof MarathonError && error.status === 404) return undefined;
+      if (error instanceof MarathonError && error.absent) return undefined;
       throw error;
     }
   }
 
   async #delete(url: string, force: boolean, deadline: Deadline): Promise<boolean> {
-    try {
-      await this.#transport.request({ method: "delete", url, params: { force } }, deadline);
-      return true;
-    } catch (error) {
-      if (error instanceof MarathonError && error.status === 404) return false;
-      throw error;
-    }
+    const send = async () => {
+      try {
+        await this.#request({ method: "delete", url, params: { force } }, deadline);
+        return true;
+      } catch (error) {
+        if (error instanceof MarathonError && error.absent) return false;
+        throw error;
+      }
+    };
+    return once(deadline, send, async () => ((await this.#find(url, deadline)) === undefined ? true : undefined));
+  }
+
+  #request<T>(request: AxiosRequestConfig, deadline: Deadline): Promise<AxiosResponse<T>> {
+    return this.#transport.request<T>(request, deadline, this.#secrets);
   }
 }

@@ -1,14 +1,18 @@
 import type { Deadline } from "../runtime/deadline";
 import type { Change, MarathonClient } from "./client";
-import type { DeploymentEvents } from "./deployment-events";
 import { MarathonError } from "./error";
+import type { EventFeed } from "./event-feed";
 import { affectedBy, type Target } from "./target";
 
 const SHORTEST_PAUSE = 200;
 const LONGEST_PAUSE = 2_000;
+/** While the event stream is open, looks are for what it lost. */
+const SHORTEST_PAUSE_WITH_EVENTS = 1_000;
+const LONGEST_PAUSE_WITH_EVENTS = 10_000;
+const LAST_LOOK = 500;
 const UNSEEN_POLLS = 3;
 /** How long tasks without health checks have to run: for Marathon they are deployed even if they exit at once. */
-const STEADY_SECONDS = 3;
+const STEADY = 3_000;
 
 /** What is deployed, as its wait sees it. `T` is what Marathon shows of it. */
 export interface Watched<T> {
@@ -17,13 +21,15 @@ export interface Watched<T> {
   version(live: T): string;
   /** Ids of the running deployments that concern it. */
   deployments(live: T): readonly string[];
+  /** Whether it has the definition that was sent. A change that was taken twice has another version than was told. */
+  isWanted(live: T): boolean;
   /** Whether all instances run with the present definition and pass what health checks there are. */
   isUp(live: T): boolean;
   hasHealthChecks(live: T): boolean;
   /** Ids of what runs. */
   tasks(live: T): readonly string[];
   /** Why it does not come up, as far as Marathon tells. */
-  obstacles(live: T | undefined): Promise<readonly string[]>;
+  obstacles(live: T | undefined, deploymentId: string | undefined): Promise<readonly string[]>;
 }
 
 /** How a wait ended: the last sight of what is deployed, and why it is not what it should be. */
@@ -41,7 +47,7 @@ export async function settled<T>(
   watched: Watched<T>,
   change: Change,
   before: string | undefined,
-  events: DeploymentEvents,
+  events: EventFeed,
   deadline: Deadline,
 ): Promise<Settled<T>> {
   let live: T | undefined;
@@ -49,53 +55,65 @@ export async function settled<T>(
   let steady: { readonly tasks: string; readonly since: number } | undefined;
   let seen = false;
   let unseen = 0;
-  for (let pause = SHORTEST_PAUSE; !deadline.expired; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+  for (let pause = SHORTEST_PAUSE; !deadline.expired; pause *= 1.5) {
+    const told = unseen === 0 && events.tells(change.deploymentId);
+    pause = Math.min(
+      Math.max(pause, told ? SHORTEST_PAUSE_WITH_EVENTS : 0),
+      told ? LONGEST_PAUSE_WITH_EVENTS : LONGEST_PAUSE,
+    );
+    const rest = steady ? Math.max(0, steady.since + STEADY - performance.now()) : pause;
+    const untilLastLook = Math.max(SHORTEST_PAUSE, deadline.remaining - LAST_LOOK);
+    await events.pause(Math.min(rest, untilLastLook), deadline, change.deploymentId);
     try {
       live = await watched.look(deadline);
       unreachable = undefined;
     } catch (error) {
       if (!(error instanceof MarathonError) || !(error.transient || deadline.expired)) throw error;
       if (error.transient) unreachable = error;
-      await events.pause(pause, deadline);
       continue;
     }
     const running = live !== undefined && watched.deployments(live).some((id) => id === change.deploymentId);
     seen ||= running;
     unseen = running ? 0 : unseen + 1;
-    if (!live && unseen >= UNSEEN_POLLS) return { live, problem: "somebody deleted it while it was deployed" };
     const outcome = events.outcome(change.deploymentId);
     const version = live && watched.version(live);
+    const kept = live !== undefined && (version === before || watched.isWanted(live));
     const failure = outcome?.succeeded === false ? outcome.reason : undefined;
-    const problem = superseded(watched.noun, version, change, before, failure);
-    if (problem !== undefined && unseen > 0) return { live, problem };
+    const problem = superseded(watched.noun, version, kept, change, failure, unseen);
+    if (problem !== undefined) return { live, problem };
     const over = !running && (outcome !== undefined || seen || unseen >= UNSEEN_POLLS);
-    const current = version === change.version || version === before;
-    if (live && over && current && watched.isUp(live)) {
+    if (live && over && (kept || version === change.version) && watched.isUp(live)) {
       const tasks = JSON.stringify([...watched.tasks(live)].sort());
       if (steady?.tasks !== tasks) steady = { tasks, since: performance.now() };
-      const lasting = performance.now() - steady.since >= STEADY_SECONDS * 1000;
-      if (watched.hasHealthChecks(live) || lasting) return { live };
+      if (watched.hasHealthChecks(live) || performance.now() - steady.since >= STEADY) return { live };
     } else {
       steady = undefined;
     }
-    await events.pause(pause, deadline);
   }
-  const why = unreachable ? [unreachable.message] : await watched.obstacles(live);
-  return { live, problem: `not up within ${deadline.seconds} s: ${why.join("; ")}` };
+  const why = unreachable ? [unreachable.message] : await watched.obstacles(live, change.deploymentId);
+  const remedy = "; mend what is named, or raise timeoutSeconds, and run again";
+  return { live, problem: `not up within ${deadline.seconds} s: ${why.join("; ")}${unreachable ? "" : remedy}` };
 }
 
+/** Why it makes no sense to wait any longer. */
 function superseded(
   noun: string,
   version: string | undefined,
+  kept: boolean,
   change: Change,
-  before: string | undefined,
   failure: string | undefined,
+  unseen: number,
 ): string | undefined {
-  if (failure !== undefined) {
-    return `its deployment was cancelled: ${failure}; somebody else changed the ${noun} meanwhile`;
+  const again = "; run again to bring back what the stack wants";
+  if (version === undefined) {
+    return unseen >= UNSEEN_POLLS ? `somebody deleted it while it was deployed${again}` : undefined;
   }
-  if (version !== undefined && version !== before && Date.parse(version) > Date.parse(change.version)) {
-    return `somebody else changed the ${noun} while it was deployed (version ${version} instead of ${change.version})`;
+  if (!kept && unseen > 0 && Date.parse(version) > Date.parse(change.version)) {
+    return `somebody else changed the ${noun} while it was deployed (version ${version} instead of ${change.version})${again}`;
+  }
+  // A leader that resigns ends its deployments as failed, and the next one goes on with them.
+  if (failure !== undefined && unseen >= UNSEEN_POLLS) {
+    return `its deployment was cancelled: ${failure}; somebody else changed the ${noun} meanwhile${again}`;
   }
   return undefined;
 }

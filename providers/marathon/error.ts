@@ -7,11 +7,23 @@ interface Failure {
   readonly deployments?: readonly string[];
   /** Code of a failed connection, e.g. ECONNREFUSED. */
   readonly code?: string;
-  /** Whether the answer said nothing. */
-  readonly empty?: boolean;
+  /** What Marathon said: empty if the answer held no message of its API. */
+  readonly said?: string;
+  /** Seconds after which Marathon, or what stands before it, wants to be asked again. */
+  readonly retryAfter?: number | undefined;
 }
 
-const TRANSIENT_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "EAI_AGAIN"]);
+/** Codes of connections that were never made. */
+const UNCONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const BROKEN = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ECONNABORTED",
+  "ERR_BAD_RESPONSE",
+  "HPE_INVALID_CONSTANT",
+]);
+const TOO_MANY_DEPLOYMENTS = /number \(\d+\) of running deployments/;
 
 /** Marathon refused a request, or did not answer. */
 export class MarathonError extends Error {
@@ -19,23 +31,32 @@ export class MarathonError extends Error {
   readonly status: number;
   readonly problem: string;
   readonly remedy: string;
-  /** Code of a failed connection, empty if there was an answer. */
-  readonly code: string;
   readonly deployments: readonly string[];
-  /** Whether the same request can pass in a moment: nothing listens, or the leader is being elected. */
+  readonly retryAfter: number | undefined;
+  /** Whether it is certain that Marathon has not done, and will not do, what it was asked. */
+  untaken: boolean;
+  /** Whether the same request can pass in a moment: nothing listens, there is too much to do, or the leader is being elected. */
   readonly transient: boolean;
+  /** Whether Marathon itself says that there is no such thing; a wrong address or a proxy answers 404 without its words. */
+  readonly absent: boolean;
 
   constructor(failure: Failure) {
     super(`${failure.problem}; ${failure.remedy}`);
-    const { status, code = "", empty = false } = failure;
+    const { status, code = "", said = "" } = failure;
     this.status = status;
     this.problem = failure.problem;
     this.remedy = failure.remedy;
-    this.code = code;
     this.deployments = failure.deployments ?? [];
-    // A leader that has just resigned answers 500 without a body.
+    this.retryAfter = failure.retryAfter;
+    this.absent = status === 404 && said !== "";
+    const busy = status === 429 || (status === 403 && TOO_MANY_DEPLOYMENTS.test(said));
+    this.untaken = (status > 0 && status < 500) || (status === 0 && UNCONNECTED.has(code));
     this.transient =
-      [502, 503, 504].includes(status) || (status === 500 && empty) || (status === 0 && TRANSIENT_CODES.has(code));
+      busy ||
+      [502, 503, 504].includes(status) ||
+      // A leader that has just resigned answers 500 without a body.
+      (status === 500 && said === "") ||
+      (status === 0 && (UNCONNECTED.has(code) || BROKEN.has(code)));
   }
 
   /** Whether another deployment holds the app: the same request can pass later, or with `force`. */
@@ -45,6 +66,6 @@ export class MarathonError extends Error {
 
   /** Whether Marathon may have done what it was asked although it did not say so. */
   get ambiguous(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return !this.untaken;
   }
 }

@@ -3,17 +3,13 @@ import { MarathonError } from "./error";
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
-/** Whether a connection failed, by its code, at the server's certificate. */
-export function isUntrusted(code: string): boolean {
-  return CERTIFICATE.test(code);
-}
-
 /** What a failed request means, for a person: what failed, what Marathon said, what to do. `clean` hides secrets. */
 export function explain(error: AxiosError, base: string, clean: (text: string) => string): MarathonError {
   if (!error.response) return unanswered(error, base);
   const request = `${error.config?.method?.toUpperCase() ?? "GET"} ${error.config?.url ?? ""}`;
   const { status, data, headers } = error.response;
   const said = clean(problemOf(data));
+  const retryAfter = secondsOf(headers["retry-after"]);
   if (status === 401) {
     return new MarathonError({
       status,
@@ -33,15 +29,33 @@ export function explain(error: AxiosError, base: string, clean: (text: string) =
     status,
     problem: `Marathon at ${base} answered ${status} to ${request}${said === "" ? "" : `: ${said}`}`,
     remedy: remedyOf(status),
-    empty: said === "",
+    said,
+    retryAfter,
     ...(deployments && { deployments }),
   });
 }
 
+/** An answer that is none of Marathon's API, as a web page. */
+export function notMarathon(address: string): MarathonError {
+  return new MarathonError({
+    status: 200,
+    problem: `${address} is not Marathon's`,
+    remedy: "write the address of Marathon as url, with its path if it is behind a proxy",
+  });
+}
+
+/** Seconds of a `Retry-After` header, which holds them or a date. */
+function secondsOf(header: unknown): number | undefined {
+  if (typeof header !== "string") return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
 function remedyOf(status: number): string {
   if (status === 403)
-    return "let the account of this location do this; Marathon also refuses if too many deployments run";
+    return "let the account of this location do this, or wait until fewer deployments run if it is these";
   if (status === 404) return "check url of this location: Marathon's API is expected below it";
+  if (status === 429) return "run again when Marathon, or the proxy before it, takes more requests";
   if (status === 409) return "wait for the deployment that holds the app, or cancel it in Marathon";
   if (status >= 500) return "look into Marathon's log, then run again";
   return "correct the app's definition";
@@ -49,7 +63,7 @@ function remedyOf(status: number): string {
 
 function unanswered(error: AxiosError, base: string): MarathonError {
   const code = error.code ?? "";
-  if (isUntrusted(code)) {
+  if (CERTIFICATE.test(code)) {
     return new MarathonError({
       status: 0,
       code,

@@ -1,65 +1,67 @@
 import { Deadline } from "../runtime/deadline";
+import { addressesOf } from "./addresses";
 import { MarathonClient } from "./client";
 import { MarathonError } from "./error";
-import { isUntrusted } from "./explain";
+import { notMarathon } from "./explain";
 import type { MarathonSettings } from "./location";
+import { MarathonTransport } from "./transport";
+
+interface Problem {
+  readonly problem: string;
+  readonly remedy: string;
+}
 
 export type MarathonCheck =
-  | { readonly ok: true; readonly version: string; readonly frameworkId?: string | undefined }
-  | {
-      readonly ok: false;
-      readonly kind: MarathonProblem;
-      readonly problem: string;
-      readonly remedy: string;
-      /** The setting to correct. */
-      readonly setting: "url" | "auth" | "ca";
-    };
-
-type MarathonProblem =
-  | "unreachable-marathon"
-  | "untrusted-marathon"
-  | "refused-by-marathon"
-  | "not-marathon"
-  | "old-marathon";
+  /** `others` tells what is wrong with further masters. */
+  | { readonly ok: true; readonly version: string; readonly others: readonly Problem[] }
+  | ({ readonly ok: false } & Problem);
 
 const TIMEOUT_SECONDS = 15;
 const OLDEST = [1, 5] as const;
 
-/** Whether Marathon answers, takes the credentials and is one that apps can be sent to. Never fails, changes nothing. */
+/**
+ * Whether Marathon answers, takes the credentials and is one that apps can be sent to; of several masters, whether one does.
+ * Never fails, changes nothing.
+ */
 export async function checkMarathon(location: MarathonSettings): Promise<MarathonCheck> {
-  const client = new MarathonClient(location, { retrySeconds: 0 });
+  let urls: readonly string[];
   try {
-    const { version, frameworkId } = await client.info(new Deadline(TIMEOUT_SECONDS));
-    if (version === undefined) {
-      return {
-        ok: false,
-        kind: "not-marathon",
-        problem: `${client.base}/v2/info is not Marathon's`,
-        remedy: "write the address of Marathon as url, with its path if it is behind a proxy",
-        setting: "url",
-      };
+    urls = await addressesOf(location)(new Deadline(TIMEOUT_SECONDS));
+  } catch (error) {
+    if (error instanceof MarathonError) return { ok: false, problem: error.problem, remedy: error.remedy };
+    throw error;
+  }
+  const answers = await Promise.all(urls.map((url) => checkMaster({ ...location, url })));
+  const wrong = answers.filter((answer) => "problem" in answer);
+  const version = answers.find((answer) => "version" in answer)?.version;
+  if (version !== undefined) return { ok: true, version, others: wrong.map(({ unreached: _, ...other }) => other) };
+  // Whoever answers tells more than whoever does not.
+  const { problem, remedy } = wrong.find(({ unreached }) => !unreached) ?? wrong[0] ?? NOBODY;
+  return { ok: false, problem, remedy };
+}
+
+const NOBODY = { problem: "no address of Marathon is known", remedy: "write url of this location" };
+
+async function checkMaster(
+  settings: MarathonSettings,
+): Promise<{ version: string } | (Problem & { readonly unreached: boolean })> {
+  const client = new MarathonClient(new MarathonTransport(settings, { retrySeconds: 0 }));
+  try {
+    const { version } = await client.info(new Deadline(TIMEOUT_SECONDS));
+    if (typeof version !== "string") {
+      throw notMarathon(`${client.base}/v2/info`);
     }
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
       return {
-        ok: false,
-        kind: "old-marathon",
+        unreached: false,
         problem: `it is Marathon ${version}, which has no networks in its app definitions`,
         remedy: `use Marathon ${OLDEST.join(".")} or newer`,
-        setting: "url",
       };
     }
-    return { ok: true, version, frameworkId: frameworkId ?? undefined };
+    return { version };
   } catch (error) {
     if (!(error instanceof MarathonError)) throw error;
-    const { problem, remedy } = error;
-    return { ok: false, ...classify(error), problem, remedy };
+    return { unreached: error.status === 0, problem: error.problem, remedy: error.remedy };
   }
-}
-
-function classify({ status, code }: MarathonError): Pick<MarathonCheck & { ok: false }, "kind" | "setting"> {
-  if (status === 401 || status === 403) return { kind: "refused-by-marathon", setting: "auth" };
-  if (isUntrusted(code)) return { kind: "untrusted-marathon", setting: "ca" };
-  if (status >= 300 && status < 500) return { kind: "not-marathon", setting: "url" };
-  return { kind: "unreachable-marathon", setting: "url" };
 }

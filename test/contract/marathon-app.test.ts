@@ -348,8 +348,10 @@ describe("when something goes wrong", () => {
     const { deploymentId } = await somebody("PUT", "/v2/groups/clocker/shop-held", { apps });
     const wanted = { ...inputs, timeoutSeconds: 3, app: { ...app, instances: 3 } };
     const failure = await failureOf(provider.update(id, outs, wanted));
-    expect(failure.message).toContain(`app ${id} is held by deployment ${deploymentId} of Marathon`);
+    const holder = `deployment ${deploymentId} (of /clocker/shop-held/huge, ${id}, in step 2 of 2)`;
+    expect(failure.message).toContain(`app ${id} is held by ${holder} of Marathon at ${proxy.url}`);
     expect(failure.message).toContain("for more than 3 s; wait for that deployment or cancel it in Marathon");
+    expect(failure.message).toContain("locks: force");
     expect(proxy.passed.filter((line) => line.includes("force=true"))).toEqual([]);
     await somebody("DELETE", `/v2/deployments/${deploymentId}?force=true`);
   });

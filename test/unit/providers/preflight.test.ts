@@ -31,7 +31,11 @@ function answering(version: string): RequestListener {
 
 describe("checkMarathon", () => {
   test("accepts a Marathon that answers, and tells its version", async () => {
-    expect(await checkMarathon({ url: await serve(answering("1.8.222")) })).toEqual({ ok: true, version: "1.8.222" });
+    expect(await checkMarathon({ url: await serve(answering("1.8.222")) })).toEqual({
+      ok: true,
+      version: "1.8.222",
+      others: [],
+    });
   });
 
   test("keeps the path of the base URL and sends a token as DC/OS wants it", async () => {
@@ -59,8 +63,6 @@ describe("checkMarathon", () => {
     const url = await serve((_, response) => response.writeHead(401).end());
     expect(await checkMarathon({ url, auth: { type: "token", token: "a.b.c" } })).toEqual({
       ok: false,
-      kind: "refused-by-marathon",
-      setting: "auth",
       problem: `Marathon at ${url} does not accept the credentials`,
       remedy: "correct auth of this location",
     });
@@ -77,8 +79,6 @@ describe("checkMarathon", () => {
     const url = await serve((_, response) => response.writeHead(302, { location: "https://m.example.com/" }).end());
     expect(await checkMarathon({ url })).toMatchObject({
       ok: false,
-      kind: "not-marathon",
-      setting: "url",
       problem: `Marathon at ${url} redirects to https://m.example.com/`,
     });
   });
@@ -86,8 +86,6 @@ describe("checkMarathon", () => {
   test("refuses a Marathon without networks in app definitions", async () => {
     expect(await checkMarathon({ url: await serve(answering("1.4.13")) })).toEqual({
       ok: false,
-      kind: "old-marathon",
-      setting: "url",
       problem: "it is Marathon 1.4.13, which has no networks in its app definitions",
       remedy: "use Marathon 1.5 or newer",
     });
@@ -97,8 +95,6 @@ describe("checkMarathon", () => {
     const html = await serve((_, response) => response.end("<html></html>"));
     expect(await checkMarathon({ url: html })).toMatchObject({
       ok: false,
-      kind: "not-marathon",
-      setting: "url",
       problem: `${html}/v2/info is not Marathon's`,
     });
   });
@@ -108,8 +104,6 @@ describe("checkMarathon", () => {
     server?.close();
     expect(await checkMarathon({ url })).toEqual({
       ok: false,
-      kind: "unreachable-marathon",
-      setting: "url",
       problem: `Marathon at ${url} cannot be reached (ECONNREFUSED)`,
       remedy: "check url of this location and that Marathon runs",
     });
@@ -139,12 +133,10 @@ describe("checkMarathon", () => {
       const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
       expect(await checkMarathon({ url })).toEqual({
         ok: false,
-        kind: "untrusted-marathon",
-        setting: "ca",
         problem: `the certificate of Marathon at ${url} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)`,
         remedy: "write the PEM of its authority as ca of this location",
       });
-      expect(await checkMarathon({ url, ca })).toEqual({ ok: true, version: "1.8.222" });
+      expect(await checkMarathon({ url, ca })).toEqual({ ok: true, version: "1.8.222", others: [] });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
