@@ -1,10 +1,10 @@
 import type { Deployments } from "./deploy/deployments";
 import type { EventBus } from "./events/bus";
 import type { NormalisationContext } from "./model/normalise";
-import type { ValidationContext } from "./model/validate";
 import type { ServerOptions } from "./options";
 import type { GroupManager } from "./state/group-manager";
 import type { TaskScheduler } from "./tasks/scheduler";
+import type { ValidationContext } from "./validation/app";
 
 /** What the API works on. */
 export interface Services {

@@ -1,10 +1,11 @@
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
-import { type App, appJson } from "../model/app";
-import { badRequest, conflict, notValid, unknownApp, unknownGroup, unprocessable } from "../model/errors";
-import { isObject, type Json } from "../model/json";
+import { type App, type AppSpec, appJson } from "../model/app";
+import { conflict, notValid, unknownApp, unknownGroup, unprocessable } from "../model/errors";
+import type { Json } from "../model/json";
 import { absolute, isInside } from "../model/path-id";
-import { createdApp, mergedApp, replacedApp, rollbackVersion } from "../model/update-app";
+import { parseApps, parseUpdate, parseUpdates, type RawUpdate } from "../model/raw-app";
+import { checkedTwice, checkedUpdate, createdApp, mergedApp, replacedApp } from "../model/update-app";
 import type { Services } from "../services";
 import { putApp, removeApp, touchRoot } from "../state/root";
 import { appInfo, embeds } from "./app-info";
@@ -37,6 +38,9 @@ export function appRoutes(services: Services): Route[] {
     },
   ];
 }
+
+/** What an app becomes, from what it is. */
+type AppChange = (existing: App | undefined) => AppSpec;
 
 class AppsApi {
   constructor(private readonly services: Services) {}
@@ -93,13 +97,12 @@ class AppsApi {
 
   change(request: ApiRequest, mayCreate: boolean): ApiResponse {
     const id = absolute(request.param(0));
-    const partial = !mayCreate || request.flag("partialUpdate", true);
     const existing = this.services.groups.root.apps.get(id);
-    const body = request.json();
-    assertNoPod(existing);
+    const partial = existing && !existing.pod && (!mayCreate || request.flag("partialUpdate", true));
+    const change = partial ? this.merging(id, parseUpdate(request.json())) : this.replacing(id, request.json());
     if (!existing && !mayCreate) throw unknownApp(id);
     const plan = this.services.groups.update(
-      (root, version) => putApp(root, { ...this.changed(id, body, partial, root.apps.get(id)), version }, version),
+      (root, version) => putApp(root, { ...change(root.apps.get(id)), version }, version),
       { force: request.flag("force") },
     );
     this.published(request, this.known(id));
@@ -107,24 +110,27 @@ class AppsApi {
   }
 
   changeMany(request: ApiRequest, mayCreate: boolean): ApiResponse {
-    const body = request.json();
-    if (!Array.isArray(body)) throw badRequest("Expected a list of apps");
+    const { normalisation, validation } = this.services;
     const partial = !mayCreate || request.flag("partialUpdate", true);
-    const updates = body.flatMap((item: Json) =>
-      isObject(item) && typeof item.id === "string" ? [{ id: absolute(item.id), item }] : [],
-    );
-    const missing = updates.find(({ id }) => !this.services.groups.root.apps.has(id));
-    if (missing && !mayCreate) throw unknownApp(missing.id);
+    const changes = partial
+      ? parseUpdates(request.json()).map((update) => ({ id: update.id, change: this.merging(update.id, update) }))
+      : parseApps(request.json()).map((app) => {
+          const spec = checkedTwice(app, normalisation, validation);
+          return { id: spec.id, change: () => spec };
+        });
     const plan = this.services.groups.update(
       (root, version) =>
-        updates.reduce(
-          (result, { id, item }) =>
-            putApp(result, { ...this.changed(id, item, partial, root.apps.get(id)), version }, version),
+        changes.reduce(
+          (result, { id, change }) => {
+            if (id === undefined) return result;
+            const existing = result.apps.get(absolute(id));
+            if (!existing && !mayCreate) throw unknownApp(absolute(id));
+            return putApp(result, { ...change(existing), version }, version);
+          },
           touchRoot(root, version),
         ),
       { force: request.flag("force") },
     );
-    for (const { id } of updates) this.published(request, this.known(id));
     return deploymentResult(plan);
   }
 
@@ -160,15 +166,27 @@ class AppsApi {
     return ok(appJson(app));
   }
 
-  private changed(id: string, body: Json, partial: boolean, existing: App | undefined) {
+  private replacing(id: string, body: Json): AppChange {
+    const spec = replacedApp(id, body, this.services.normalisation, this.services.validation);
+    return (existing) => {
+      assertNoPod(existing);
+      return spec;
+    };
+  }
+
+  private merging(id: string | undefined, sent: RawUpdate): AppChange {
     const { normalisation, validation, groups } = this.services;
-    if (!partial) return replacedApp(id, body, existing, normalisation, validation);
-    const version = rollbackVersion(body);
-    if (version === undefined) return mergedApp(id, body, existing, normalisation, validation);
-    const former = groups.appAt(id, version);
-    if (!former) throw unknownApp(id);
-    const { version: _, versionInfo: __, ...spec } = former;
-    return spec;
+    const update = checkedUpdate(sent, normalisation, validation);
+    const path = absolute(id ?? "/");
+    return (existing) => {
+      assertNoPod(existing);
+      if (!existing || update.version === undefined)
+        return mergedApp(path, update, existing, normalisation, validation);
+      const former = groups.appAt(path, update.version);
+      if (!former) throw unknownApp(path);
+      const { version: _, versionInfo: __, ...spec } = former;
+      return spec;
+    };
   }
 
   private published(request: ApiRequest, app: App): void {

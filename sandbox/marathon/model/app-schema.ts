@@ -1,8 +1,9 @@
-import { isObject, type Json } from "./json";
 import {
   decimal,
   type Fields,
+  firstOf,
   flag,
+  forgiving,
   integer,
   isoDate,
   list,
@@ -10,6 +11,7 @@ import {
   object,
   optional,
   partial,
+  plainObject,
   type Reader,
   record,
   required,
@@ -26,7 +28,6 @@ const EXECUTOR = /^((\/\/cmd)|(\/?[^/]+(\/[^/]+)*)|)$/;
 const labels = record(text());
 const count = integer({ min: 0 });
 const anyPort = integer({ min: 0, max: 65_535 });
-const name = text({ minLength: 1, maxLength: 63, pattern: NAME });
 const portName = text({ minLength: 1, pattern: NAME });
 const filled = text({ minLength: 1 });
 const shortPath = text({ minLength: 1, maxLength: 1024 });
@@ -42,11 +43,11 @@ const portMapping = object({
   name: optional(portName),
   protocol: optional(protocol, "tcp"),
   servicePort: optional(anyPort, 0),
-  networkNames: optional(list(name)),
+  networkNames: optional(list(text())),
 });
 
 const docker = object({
-  credential: optional(object({ principal: required(text()), secret: optional(text()) })),
+  credential: optional(plainObject({ principal: required(text()), secret: optional(text()) })),
   pullConfig: optional(object({ secret: required(filled) })),
   forcePullImage: optional(flag, false),
   image: required(filled),
@@ -89,44 +90,40 @@ const hostVolume = object({
   mode: required(readMode),
 });
 
-const volume: Reader = (value, path, problems) => {
-  const has = (key: string): boolean => isObject(value) && value[key] !== undefined && value[key] !== null;
-  if (has("persistent")) return persistentVolume(value, path, problems);
-  if (has("external")) return externalVolume(value, path, problems);
-  if (has("secret")) return secretVolume(value, path, problems);
-  return hostVolume(value, path, problems);
-};
+const volume = firstOf(persistentVolume, externalVolume, secretVolume, hostVolume);
+
+const appc = object({
+  image: required(filled),
+  id: optional(text({ minLength: 7 })),
+  labels: optional(labels, {}),
+  forcePullImage: optional(flag),
+});
 
 const container = object({
   type: optional(literal("MESOS", "DOCKER"), "DOCKER"),
   docker: optional(docker),
+  appc: optional(appc),
   linuxInfo: optional(
-    object({
-      seccomp: optional(object({ profileName: optional(text()), unconfined: optional(flag, false) })),
-      ipcInfo: optional(object({ mode: required(literal("PRIVATE", "SHARE_PARENT")), shmSize: optional(count) })),
+    plainObject({
+      seccomp: optional(plainObject({ profileName: optional(text()), unconfined: forgiving(flag, false) })),
     }),
   ),
   volumes: optional(list(volume), []),
   portMappings: optional(list(portMapping)),
 });
 
-const secretReference = object({ secret: required(text()) });
-const environmentValue: Reader = (value, path, problems) => {
-  if (typeof value === "string") return value;
-  if (isObject(value)) return secretReference(value, path, problems);
-  problems.push({ path, error: "error.expected.jsobject" });
-  return undefined;
-};
+const environmentValue = firstOf(text(), plainObject({ secret: required(text()) }));
 
-const unreachable = object({
-  inactiveAfterSeconds: optional(integer({ min: 0, long: true }), 0),
-  expungeAfterSeconds: optional(integer({ min: 0, long: true }), 0),
-});
-const unreachableStrategy: Reader = (value: Json, path, problems) =>
-  typeof value === "string" ? "disabled" : unreachable(value, path, problems);
+const unreachableStrategy = firstOf(
+  (value, path, problems) => (text()(value, path, problems) === undefined ? undefined : "disabled"),
+  object({
+    inactiveAfterSeconds: optional(integer({ min: 0, long: true }), 0),
+    expungeAfterSeconds: optional(integer({ min: 0, long: true }), 0),
+  }),
+);
 
 const healthCheck = object({
-  command: optional(object({ value: required(text()) })),
+  command: optional(plainObject({ value: required(text()) })),
   gracePeriodSeconds: optional(count, 300),
   ignoreHttp1xx: optional(flag),
   intervalSeconds: optional(count, 60),
@@ -140,10 +137,7 @@ const healthCheck = object({
   delaySeconds: optional(count, 15),
 });
 
-const command: Reader = (value, path, problems) =>
-  isObject(value) && value.argv !== undefined
-    ? object({ argv: required(list(text())) })(value, path, problems)
-    : object({ shell: required(text()) })(value, path, problems);
+const command = firstOf(plainObject({ shell: required(text()) }), object({ argv: required(list(text())) }));
 
 const check = object({
   http: optional(
@@ -155,7 +149,7 @@ const check = object({
     }),
   ),
   tcp: optional(object({ portIndex: optional(anyPort), port: optional(anyPort) })),
-  exec: optional(object({ command: required(command) })),
+  exec: optional(plainObject({ command: required(command) })),
   intervalSeconds: optional(count, 60),
   timeoutSeconds: optional(count, 20),
   delaySeconds: optional(count, 15),
@@ -168,7 +162,7 @@ const readinessCheck = object({
   portName: optional(portName, "http-api"),
   intervalSeconds: optional(count, 30),
   timeoutSeconds: optional(integer({ min: 1 }), 10),
-  httpStatusCodesForReady: optional(set(integer({ min: 100, max: 999 })), [200]),
+  httpStatusCodesForReady: optional(set(integer(), { minItems: 1 }), [200]),
   preserveLastResponse: optional(flag, false),
 });
 
@@ -197,7 +191,7 @@ const appFields: Fields = {
   constraints: optional(set(list(text())), []),
   container: optional(container),
   cpus: optional(decimal({ min: 0 }), 1),
-  dependencies: optional(set(filled), []),
+  dependencies: optional(set(text()), []),
   disk: optional(decimal({ min: 0 }), 0),
   env: optional(record(environmentValue), {}),
   executor: optional(text({ pattern: EXECUTOR }), ""),
@@ -237,7 +231,7 @@ const appFields: Fields = {
       }),
     ),
   ),
-  ports: optional(list(anyPort)),
+  ports: optional(list(integer())),
   portDefinitions: optional(
     list(
       object({
@@ -264,7 +258,7 @@ const appFields: Fields = {
       minimumHealthCapacity: required(decimal({ min: 0, max: 1 })),
     }),
   ),
-  uris: optional(list(shortPath)),
+  uris: optional(list(text())),
   user: optional(text()),
   version: optional(isoDate),
   killSelection: optional(literal("YOUNGEST_FIRST", "OLDEST_FIRST"), "YOUNGEST_FIRST"),
@@ -282,7 +276,7 @@ const groupFields: Fields = {
   apps: optional(list(readApp)),
   groups: optional(list((value, path, problems) => readGroup(value, path, problems))),
   dependencies: optional(set(text())),
-  scaleBy: optional(decimal()),
+  scaleBy: optional(decimal({ min: 0 })),
   version: optional(isoDate),
 };
 

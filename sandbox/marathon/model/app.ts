@@ -31,7 +31,12 @@ export type Volume = {
   readonly hostPath?: string;
   readonly mode?: "RO" | "RW";
   readonly secret?: string;
-  readonly persistent?: { readonly type: string; readonly size: number; readonly constraints: readonly Json[] };
+  readonly persistent?: {
+    readonly type: string;
+    readonly size: number;
+    readonly maxSize?: number;
+    readonly constraints: readonly (readonly string[])[];
+  };
   readonly external?: {
     readonly size?: number;
     readonly name?: string;
@@ -55,7 +60,8 @@ type DockerSpec = {
 export type Container = {
   readonly type: "MESOS" | "DOCKER";
   readonly docker?: DockerSpec;
-  readonly linuxInfo?: JsonObject;
+  readonly appc?: { readonly image: string; readonly id?: string };
+  readonly linuxInfo?: { readonly seccomp?: { readonly profileName?: string; readonly unconfined: boolean } };
   readonly volumes: readonly Volume[];
   readonly portMappings?: readonly PortMapping[];
 };

@@ -43,7 +43,8 @@ export function cannotNormalise(message: string): ApiError {
 
 /** The body does not have the shape of the type. */
 export function invalidJson(problems: readonly Problem[]): ApiError {
-  return new ApiError(422, { message: "Invalid JSON", details: details(problems) as Json });
+  const found = details(problems).map(({ path, errors }) => ({ path, errors: [...new Set(errors)] }));
+  return new ApiError(422, { message: "Invalid JSON", details: found as Json });
 }
 
 /** The body has the shape of the type and breaks a rule. */

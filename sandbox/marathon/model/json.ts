@@ -23,3 +23,13 @@ export function canonicalText(value: Json | undefined): string {
   }
   return JSON.stringify(value ?? null);
 }
+
+/** The list, or undefined if it is empty. */
+export function filled<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list && list.length > 0 ? list : undefined;
+}
+
+/** The map, or undefined if it is empty. */
+export function filledMap<T extends object>(map: T | undefined): T | undefined {
+  return map && Object.keys(map).length > 0 ? map : undefined;
+}

@@ -2,7 +2,7 @@ import type { GroupUpdate } from "../model/group-update";
 import type { NormalisationContext } from "../model/normalise";
 import { absolute, isInside } from "../model/path-id";
 import { checked } from "../model/update-app";
-import type { ValidationContext } from "../model/validate";
+import type { ValidationContext } from "../validation/app";
 import type { RootChange } from "./group-manager";
 import { appsDirectlyIn, appsIn, groupsDirectlyIn, putApp, putGroup, type Root, removeApp, removeGroup } from "./root";
 
