@@ -6,7 +6,7 @@ const PLAIN = "A-Za-z0-9\\-_.!~*'();:@&=+$,";
 const PATH = `${piece(`${PLAIN}/`)}*`;
 const QUERY = `${piece(`${PLAIN}/?\\[\\]`)}*`;
 const AUTHORITY = `(?:(?:${piece("A-Za-z0-9\\-_.!~*'();:&=+$,")}*@)?\\[[0-9A-Fa-f:.%A-Za-z]+\\](?::\\d*)?|${piece(PLAIN)}+)`;
-const HIERARCHIC = `(?://${AUTHORITY}(?:/${PATH})?|//(?=[/?#])${PATH}|/${PATH})`;
+const HIERARCHIC = `(?://${AUTHORITY}(?:/${PATH})?|//(?=[/?#])${PATH}|/(?!/)${PATH})`;
 const OPAQUE = `${piece(PLAIN)}${QUERY}`;
 const RELATIVE = `(?:${piece(PLAIN.replace(":", ""))}+(?:/${PATH})?)?`;
 const TAIL = `(?:\\?${QUERY})?(?:#${QUERY})?`;
