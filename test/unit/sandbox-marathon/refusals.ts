@@ -6,7 +6,7 @@ import { createdApp } from "../../../sandbox/marathon/model/update-app";
 /** Errors by path. */
 export type Details = Readonly<Record<string, readonly string[]>>;
 
-export const FEATURES = ["secrets", "external_volumes", "gpu_resources"];
+const FEATURES = ["secrets", "external_volumes", "gpu_resources"];
 
 /** What the server makes of an app that is to be created, as the API shows it; throws what it would answer. */
 export function create(body: unknown, features: readonly string[] = FEATURES, defaultNetworkName?: string) {
