@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readBlueprint } from "./blueprint/read";
 import { Application } from "./components/application";
-import { openLocations } from "./components/locations";
+import { clustersOf, openLocations } from "./components/locations";
 import { calicoPreflight } from "./components/network/calico-preflight";
 import { namesPreflight } from "./components/network/names-preflight";
 import { demand, demandNone } from "./components/report";
@@ -36,5 +36,6 @@ export = async () => {
 
   const args = { blueprint, settings, plan, compiled, locations, reverse };
   const { url, summary } = new Application(plan.application, args);
-  return { ...(url && { url }), services: summary, policy: describePolicy(compiled) };
+  const mesos = clustersOf(locations);
+  return { ...(url && { url }), services: summary, ...(mesos && { mesos }), policy: describePolicy(compiled) };
 };

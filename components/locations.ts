@@ -1,6 +1,7 @@
 import type { Plan, Platform } from "../placement/model";
 import { platformOf } from "../placement/platforms";
 import type { CompiledNetwork } from "../placement/policy/model";
+import type { MesosCluster } from "../providers/mesos/cluster";
 import type { Location, Settings } from "../settings/schema";
 import { DockerPlatform } from "./docker/docker-platform";
 import { MarathonPlatform } from "./marathon/marathon-platform";
@@ -13,6 +14,14 @@ const PLATFORMS: Record<Platform, new (context: LocationContext) => PlatformLoca
   marathon: MarathonPlatform,
   openstack: OpenStackPlatform,
 };
+
+/** The Mesos clusters of locations that found theirs, by location, for the stack's outputs; undefined if there is none. */
+export function clustersOf(
+  locations: ReadonlyMap<string, PlatformLocation>,
+): Readonly<Record<string, MesosCluster>> | undefined {
+  const found = [...locations].flatMap(([name, { cluster }]) => (cluster ? [[name, cluster] as const] : []));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
 
 /** The locations that the plan uses, by name. No resource is made before a service is. */
 export function openLocations(

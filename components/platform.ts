@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic } from "../blueprint/model";
 import type { PlacedService, Plan, PlannedLink } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
+import type { MesosCluster } from "../providers/mesos/cluster";
 import type { Settings } from "../settings/schema";
 import type { CalicoNetwork } from "./network/calico-network";
 
@@ -63,6 +64,8 @@ export interface ServiceArgs {
 
 /** One configured location. It makes what its services share (providers, networks) on first use. */
 export interface PlatformLocation {
+  /** Its Mesos cluster, once preflight has asked for it. */
+  readonly cluster?: MesosCluster | undefined;
   /** Checks that can be made before any resource exists: reachable, credentials accepted, image there, port free. */
   preflight(plan: Plan): Promise<readonly Diagnostic[]>;
   /** Makes one service; `opts.parent` is the application, `opts.dependsOn` its targets. */

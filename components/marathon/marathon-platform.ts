@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic } from "../../blueprint/model";
 import type { Plan } from "../../placement/model";
+import type { MesosCluster } from "../../providers/mesos/cluster";
 import type { MarathonLocation } from "../../settings/schema";
 import { DockerEngine } from "../docker/docker-engine";
 import { labelsOf } from "../labels";
@@ -12,6 +13,7 @@ import { type Agent, TaskService } from "./task-service";
 export class MarathonPlatform implements PlatformLocation {
   private readonly settings: MarathonLocation;
   private readonly agents: readonly Agent[];
+  cluster: MesosCluster | undefined;
 
   constructor(private readonly context: LocationContext) {
     this.settings = context.settings.locations[context.name] as MarathonLocation;
@@ -27,8 +29,10 @@ export class MarathonPlatform implements PlatformLocation {
     }));
   }
 
-  preflight(plan: Plan): Promise<readonly Diagnostic[]> {
-    return marathonPreflight(this.context.name, this.settings, plan);
+  async preflight(plan: Plan): Promise<readonly Diagnostic[]> {
+    const { diagnostics, cluster } = await marathonPreflight(this.context.name, this.settings, plan);
+    this.cluster = cluster;
+    return diagnostics;
   }
 
   createService(args: ServiceArgs, opts: pulumi.ComponentResourceOptions): PlacedComponent {

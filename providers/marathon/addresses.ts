@@ -1,3 +1,4 @@
+import { mesosAddresses } from "../mesos/addresses";
 import type { Deadline } from "../runtime/deadline";
 import type { MarathonSettings } from "./location";
 
@@ -5,7 +6,8 @@ import type { MarathonSettings } from "./location";
 export type AddressSource = (deadline: Deadline) => Promise<readonly string[]>;
 
 /** The addresses that the settings of a location lead to. */
-export function addressesOf({ url }: MarathonSettings): AddressSource {
+export function addressesOf({ url, masters = [], ...settings }: MarathonSettings): AddressSource {
+  if (url === undefined) return mesosAddresses({ masters, ...settings });
   const urls = [url].flat();
   return async () => urls;
 }

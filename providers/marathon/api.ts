@@ -110,4 +110,6 @@ interface OfferedResource {
 
 export interface Info {
   readonly version: string;
+  /** What Mesos knows it by; none until Mesos has taken it. */
+  readonly frameworkId?: string | null;
 }

@@ -31,6 +31,8 @@ export class MarathonError extends Error {
   readonly status: number;
   readonly problem: string;
   readonly remedy: string;
+  /** Code of a failed connection, empty if there was an answer. */
+  readonly code: string;
   readonly deployments: readonly string[];
   readonly retryAfter: number | undefined;
   /** Whether it is certain that Marathon has not done, and will not do, what it was asked. */
@@ -46,6 +48,7 @@ export class MarathonError extends Error {
     this.status = status;
     this.problem = failure.problem;
     this.remedy = failure.remedy;
+    this.code = code;
     this.deployments = failure.deployments ?? [];
     this.retryAfter = failure.retryAfter;
     this.absent = status === 404 && said !== "";

@@ -3,9 +3,15 @@ import { MarathonError } from "./error";
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
+/** Whether a connection failed, by its code, at the server's certificate. */
+export function isUntrusted(code: string): boolean {
+  return CERTIFICATE.test(code);
+}
+
 /** What a failed request means, for a person: what failed, what Marathon said, what to do. `clean` hides secrets. */
 export function explain(error: AxiosError, base: string, clean: (text: string) => string): MarathonError {
-  if (!error.response) return unanswered(error, base);
+  // An answer that was cut has no content, not even an empty one.
+  if (error.response?.data === undefined) return unanswered(error, base);
   const request = `${error.config?.method?.toUpperCase() ?? "GET"} ${error.config?.url ?? ""}`;
   const { status, data, headers } = error.response;
   const said = clean(problemOf(data));
@@ -63,7 +69,7 @@ function remedyOf(status: number): string {
 
 function unanswered(error: AxiosError, base: string): MarathonError {
   const code = error.code ?? "";
-  if (CERTIFICATE.test(code)) {
+  if (isUntrusted(code)) {
     return new MarathonError({
       status: 0,
       code,

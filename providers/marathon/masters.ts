@@ -30,10 +30,13 @@ export class Masters {
     return this.#urls.map((url) => decodeURIComponent(new URL(url).password)).filter((password) => password !== "");
   }
 
-  /** Asks for the addresses; the present one stays if it is among them. */
+  /** Asks for the addresses; the present one stays if it is among them. If nobody tells them any more, they stay. */
   async refresh(deadline: Deadline): Promise<void> {
     const present = this.#urls[this.#current];
-    this.#urls = await this.#source(deadline);
+    this.#urls = await this.#source(deadline).catch((error) => {
+      if (this.#urls.length === 0) throw error;
+      return this.#urls;
+    });
     this.#current = Math.max(0, present === undefined ? 0 : this.#urls.indexOf(present));
   }
 

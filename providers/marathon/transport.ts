@@ -69,8 +69,8 @@ export class MarathonTransport {
   ): Promise<AxiosResponse<T>> {
     const giveUp = performance.now() + this.#retrySeconds * 1000;
     let answered: MarathonError | undefined;
+    if (this.#masters.count === 0) await this.#masters.refresh(deadline);
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      await this.#masters.refresh(deadline);
       const result = await this.#round<T>(request, deadline, secrets);
       if (!(result instanceof MarathonError)) return result;
       // That the time is up says less than what Marathon answered until then.
@@ -80,6 +80,7 @@ export class MarathonTransport {
       const told = (result.retryAfter ?? 0) * 1000;
       if (!repeatable(request, result) || left < Math.max(told, FIRST_PAUSE)) throw result;
       await deadline.sleep(Math.max(told, Math.min(pause, left)));
+      await this.#masters.refresh(deadline);
     }
   }
 

@@ -63,6 +63,8 @@ describe("checkMarathon", () => {
     const url = await serve((_, response) => response.writeHead(401).end());
     expect(await checkMarathon({ url, auth: { type: "token", token: "a.b.c" } })).toEqual({
       ok: false,
+      kind: "refused-by-marathon",
+      setting: "auth",
       problem: `Marathon at ${url} does not accept the credentials`,
       remedy: "correct auth of this location",
     });
@@ -79,6 +81,8 @@ describe("checkMarathon", () => {
     const url = await serve((_, response) => response.writeHead(302, { location: "https://m.example.com/" }).end());
     expect(await checkMarathon({ url })).toMatchObject({
       ok: false,
+      kind: "not-marathon",
+      setting: "url",
       problem: `Marathon at ${url} redirects to https://m.example.com/`,
     });
   });
@@ -86,6 +90,8 @@ describe("checkMarathon", () => {
   test("refuses a Marathon without networks in app definitions", async () => {
     expect(await checkMarathon({ url: await serve(answering("1.4.13")) })).toEqual({
       ok: false,
+      kind: "old-marathon",
+      setting: "url",
       problem: "it is Marathon 1.4.13, which has no networks in its app definitions",
       remedy: "use Marathon 1.5 or newer",
     });
@@ -95,6 +101,8 @@ describe("checkMarathon", () => {
     const html = await serve((_, response) => response.end("<html></html>"));
     expect(await checkMarathon({ url: html })).toMatchObject({
       ok: false,
+      kind: "not-marathon",
+      setting: "url",
       problem: `${html}/v2/info is not Marathon's`,
     });
   });
@@ -104,6 +112,8 @@ describe("checkMarathon", () => {
     server?.close();
     expect(await checkMarathon({ url })).toEqual({
       ok: false,
+      kind: "unreachable-marathon",
+      setting: "url",
       problem: `Marathon at ${url} cannot be reached (ECONNREFUSED)`,
       remedy: "check url of this location and that Marathon runs",
     });
@@ -133,6 +143,8 @@ describe("checkMarathon", () => {
       const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
       expect(await checkMarathon({ url })).toEqual({
         ok: false,
+        kind: "untrusted-marathon",
+        setting: "ca",
         problem: `the certificate of Marathon at ${url} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)`,
         remedy: "write the PEM of its authority as ca of this location",
       });
