@@ -88,6 +88,8 @@ const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("docker.memory", ["memory"]),
   read("docker.container.privileged", ["privileged"]),
   read("docker.container.interactive", ["interactive"]),
+  read("instances", [], { kinds: ["image"], inherited: false }),
+  read("marathon.app", ["marathonApp"], OWN),
   read("provisioning.properties", ["provisioningProperties"]),
   read("install.version", ["version"], { kinds: ["redis"] }),
   read("download.url", ["downloadUrl"], { kinds: ["redis"] }),

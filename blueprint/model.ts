@@ -50,6 +50,12 @@ export type Expression =
 
 export type Scalar = string | number | boolean | null;
 
+/** A value with parts, any of which may be an expression. */
+export type Structure =
+  | Expression
+  | { readonly kind: "list"; readonly items: readonly Structure[] }
+  | { readonly kind: "map"; readonly entries: Readonly<Record<string, Structure>> };
+
 /** A reference to a container image, split as Docker does; exactly what a user would type after `docker pull`. */
 export interface ImageReference {
   /** `host[:port]` of a registry, absent for Docker Hub. */
@@ -133,6 +139,13 @@ export interface Service {
   readonly interactive: boolean;
   /** Deadline for the service to become healthy, in seconds: 300 for `docker:` types, 600 for software. */
   readonly startTimeoutSeconds: number;
+  /** How many processes of it run; default 1. */
+  readonly instances: number;
+  /**
+   * `marathon.app`: fields of Marathon's app definition laid over what is derived. None of them is one that Clocker owns; null leaves
+   * the derived one out.
+   */
+  readonly marathonApp?: Readonly<Record<string, Structure>>;
   /** `provisioning.properties`, for locations that make machines: minimum size. */
   readonly machine?: { readonly minRamMb?: number; readonly minCores?: number; readonly minDiskGb?: number };
   /**

@@ -3,6 +3,7 @@ import type { Problems } from "./diagnostics";
 import type { Blueprint, Expression, Position } from "./model";
 import { listOf } from "./scope";
 import type { DraftService } from "./service";
+import { processValues } from "./structure";
 import { quote } from "./yaml/nodes";
 
 /** What is checked: an application whose services may be incomplete. */
@@ -104,10 +105,6 @@ function waitsFor(service: DraftService, blueprint: DraftBlueprint, config: Conf
     if (owner !== undefined) edges.push({ target: owner.id, at: service.at });
   }
   return edges.filter((edge) => edge.target !== service.id);
-}
-
-function processValues(service: DraftService): readonly Expression[] {
-  return [...Object.values(service.env), ...(service.entrypoint ?? []), ...(service.commands ?? [])];
 }
 
 function referencesOf(blueprint: DraftBlueprint): readonly ConfigReference[] {

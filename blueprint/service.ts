@@ -5,6 +5,7 @@ import { formatImage } from "./image";
 import { readLinks } from "./links";
 import { readLocations } from "./locations";
 import { readMachine } from "./machine";
+import { readMarathonApp } from "./marathon-app";
 import type { Expression, Service } from "./model";
 import { ascending, readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
@@ -19,6 +20,7 @@ const CONTAINER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/;
 const UNREADABLE: Expression = { kind: "literal", value: null };
 /** Bounds of the kernel for the relative weight. */
 const CPU_SHARES = { min: 2, max: 262_144 };
+const INSTANCES = { min: 1, max: 10_000 };
 
 /** A service as far as it could be read; complete unless its type is missing or wrong. */
 export type DraftService = Omit<Service, "type" | "workload"> & Partial<Pick<Service, "type" | "workload">>;
@@ -68,6 +70,8 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
     privileged: at("docker.container.privileged", readBoolean) ?? false,
     interactive: at("docker.container.interactive", readBoolean) ?? false,
     startTimeoutSeconds: at("start.timeout", readDuration) ?? type?.startTimeoutSeconds ?? 0,
+    instances: at("instances", (value, reading) => readInteger(value, reading, INSTANCES)) ?? 1,
+    marathonApp: at("marathon.app", readMarathonApp),
     machine: at("provisioning.properties", readMachine),
     config: readOwnConfig(given, workload, scope),
   };
@@ -151,7 +155,7 @@ function readContainerName(node: Node, reading: Reading): string | undefined {
 function readOwnConfig(given: Given, workload: Service["workload"] | undefined, scope: Scope): Service["config"] {
   const known = [...given.keys].flatMap(([name, [entry]]): [string, Expression][] => {
     if (entry === undefined || entry.value.kind !== "scalar" || isExpression(entry.value)) return [];
-    if (!/^(?:docker|start|install|download|redis)\.(?!.*Ports$)/.test(name)) return [];
+    if (!/^(?:instances$|(?:docker|start|install|download|redis)\.(?!.*Ports$))/.test(name)) return [];
     const { key, scope: where } = readingOf(entry, scope);
     return [[name, readValue(entry.value, key, where) ?? UNREADABLE]];
   });

@@ -5,7 +5,7 @@ import type { PlacedService, Plan } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
 import { applicationDomain } from "../providers/dns/names";
 import type { Settings } from "../settings/schema";
-import { type ExpressionScope, resolveText } from "./expressions";
+import { type ExpressionScope, resolveStructures, resolveText } from "./expressions";
 import { linkVariables } from "./link-variables";
 import { CalicoNetwork } from "./network/calico-network";
 import { ServiceNames } from "./network/service-names";
@@ -104,6 +104,7 @@ export class Application extends pulumi.ComponentResource {
       links,
       env: environment(placed, scope),
       ...command(placed, scope),
+      ...(placed.service.marathonApp && { marathonApp: resolveStructures(placed.service.marathonApp, scope) }),
       ...(resolver && { resolver }),
       ...(calico && { calico }),
     };

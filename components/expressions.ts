@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatJava } from "../blueprint/dsl/format";
-import type { Blueprint, Expression, Position, Scalar } from "../blueprint/model";
+import type { Blueprint, Expression, Position, Scalar, Structure } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import type { PlacedComponent } from "./platform";
 
@@ -48,6 +48,21 @@ export function resolveText(expression: Expression, scope: ExpressionScope): pul
     return text(expression.value);
   }
   return resolveExpression(expression, scope).apply(text);
+}
+
+/** The same of a value with parts: maps and lists stay, with Outputs for the expressions in them. */
+function resolveStructure(value: Structure, scope: ExpressionScope): unknown {
+  if (value.kind === "literal") return value.value;
+  if (value.kind === "list") return value.items.map((item) => resolveStructure(item, scope));
+  if (value.kind !== "map") return resolveExpression(value, scope);
+  return resolveStructures(value.entries, scope);
+}
+
+export function resolveStructures(
+  values: Readonly<Record<string, Structure>>,
+  scope: ExpressionScope,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, resolveStructure(value, scope)]));
 }
 
 function text(value: Scalar): string {

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import type { Endpoint, ResolvedLink } from "./platform";
+import type { Endpoint, PlacedComponent, ResolvedLink } from "./platform";
 
 /** What is told of a link's target; `component` is where the engine shows a problem. */
 export interface LinkTarget extends Pick<ResolvedLink, "alias" | "target"> {
@@ -27,12 +27,35 @@ export async function numericAddress(link: LinkTarget, address: string): Promise
 }
 
 /**
- * Where a port of a target answers.
+ * The addresses of a target's instances as a hosts file takes them.
+ * @throws pulumi.ResourceError as `numericAddress` does.
+ */
+export function numericAddresses(link: LinkTarget, addresses: readonly string[]): Promise<string[]> {
+  const given = addresses.length === 0 ? [""] : [...new Set(addresses)];
+  return Promise.all(given.map((address) => numericAddress(link, address)));
+}
+
+/**
+ * Where the instances of a target answer on its own ports.
+ * @param inCalico True if the consumer has an address in Calico, and so reaches targets at theirs.
+ */
+export function instanceAddresses(
+  { address, endpoints, calicoAddresses }: Pick<PlacedComponent, "address" | "endpoints" | "calicoAddresses">,
+  inCalico: boolean,
+): pulumi.Output<string[]> {
+  if (inCalico && calicoAddresses !== undefined) return calicoAddresses;
+  return pulumi
+    .all([address, endpoints])
+    .apply(([first, all]) => (all.length === 0 ? [first] : all.map((endpoint) => endpoint.address)));
+}
+
+/**
+ * Where a port of a target answers: one endpoint for each instance.
  * @throws pulumi.ResourceError if the target does not run, or does not offer that port.
  */
-export function endpointOf(link: LinkTarget, endpoints: readonly Endpoint[], port: number): Endpoint {
-  const found = endpoints.find(({ servicePort }) => servicePort === port);
-  if (found !== undefined) {
+export function endpointsOf(link: LinkTarget, endpoints: readonly Endpoint[], port: number): readonly Endpoint[] {
+  const found = endpoints.filter(({ servicePort }) => servicePort === port);
+  if (found.length > 0) {
     return found;
   }
   throw endpoints.length === 0

@@ -19,12 +19,14 @@ export interface Endpoint {
 
 /** What every service component gives, on every platform. */
 export interface PlacedComponent extends pulumi.ComponentResource {
-  /** One endpoint for each reachable port; known when the service is healthy. */
+  /** One endpoint for each reachable port and instance that is healthy; known when the service is. */
   readonly endpoints: pulumi.Output<Endpoint[]>;
-  /** Address at which the endpoints answer. */
+  /** Address at which the endpoints of the first instance answer. */
   readonly address: pulumi.Output<string>;
   /** The service's own address in Calico, where it has one: there its own ports answer for all others that have one. */
   readonly calicoAddress?: pulumi.Output<string>;
+  /** The same of all instances, that one first. */
+  readonly calicoAddresses?: pulumi.Output<string[]>;
   /** Where its name on a name server points: addresses or the name of its host, one for each instance; may be known before it is healthy. */
   readonly namedAddresses: pulumi.Output<string[]>;
   /** Brooklyn's sensors by name, e.g. `host.address`, `docker.port.8080`, `service.isUp`. */
@@ -56,6 +58,8 @@ export interface ServiceArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly entrypoint?: readonly pulumi.Input<string>[];
   readonly commands?: readonly pulumi.Input<string>[];
+  /** `marathon.app`, with its expressions resolved. */
+  readonly marathonApp?: Readonly<Record<string, unknown>>;
   /** What it asks for names other than those of its links, where the settings say so. */
   readonly resolver?: Resolver;
   /** The application's network in Calico, if there is one. */

@@ -1,4 +1,5 @@
 import type { Blueprint, Expression, Service } from "../blueprint/model";
+import { processValues } from "../blueprint/structure";
 
 /** A sensor of one service that another one's environment or command waits for. */
 export interface SensorRead {
@@ -60,7 +61,7 @@ function sensorReads(
         break;
     }
   };
-  [...Object.values(service.env), ...(service.entrypoint ?? []), ...(service.commands ?? [])].forEach(visit);
+  processValues(service).forEach(visit);
   return reads;
 }
 

@@ -40,7 +40,9 @@ function chooseRoute(consumer: SitedService, target: SitedService, context: Link
   }
   const ports = context.ports.get(service.id) ?? [];
   const ownPorts = service.ports.every((own) => ports.some(({ port, hostPort }) => port === own && hostPort === own));
-  return ownPorts && !isNamedHost(target) ? "hosts" : "forward";
+  // A forwarder passes over an instance that is gone, which names do not.
+  const balanced = service.instances > 1 && consumer.site.traits.forwarderLacks(consumer.site.location) === undefined;
+  return ownPorts && !isNamedHost(target) && !balanced ? "hosts" : "forward";
 }
 
 /** True if the target's host is known by a name, which a hosts file does not take. */

@@ -1,6 +1,7 @@
 import type { Blueprint, Diagnostic } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import { planAliases } from "./aliases";
+import { calicoRole } from "./calico";
 import { capabilityProblems } from "./capabilities";
 import { startingOrder, usesOf, volumesOwner } from "./dependencies";
 import { type LinkContext, planLinks, readProblems } from "./links";
@@ -26,6 +27,7 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
   const ports = planPorts(sited, uses, settings, physicalName, problems);
   const context: LinkContext = { sited: byId, ports, settings, problems };
   const links = new Map(sited.map((one): [string, PlannedLink[]] => [one.service.id, planLinks(one, context)]));
+  problems.push(...sited.flatMap((one) => networkProblems(one, links.get(one.service.id) ?? [], settings)));
   problems.push(...sited.flatMap((one) => readProblems(one, uses.reads.get(one.service.id) ?? [], context)));
   const aliases = planAliases(sited, links, problems);
   problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)));
@@ -60,6 +62,31 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
         ];
   });
   return { plan: { application: blueprint.id, stack, physicalName, services }, diagnostics: problems };
+}
+
+/** `marathon.app` may say which network the tasks join unless that is decided already; other platforms refuse all of it. */
+function networkProblems(
+  { service, site }: SitedService,
+  links: readonly PlannedLink[],
+  settings: Settings,
+): Diagnostic[] {
+  const { sharesHostAddress, hasHosts } = site.traits;
+  if (service.marathonApp?.["networks"] === undefined || hasHosts || !sharesHostAddress) return [];
+  const forwarded = links.find(({ route }) => route === "forward");
+  const guarded = calicoRole(site.location, settings) === "endpoint";
+  if (!guarded && forwarded === undefined) return [];
+  const reason = guarded
+    ? "its tasks are in Calico's"
+    : `its link '${forwarded?.alias}' needs a forwarder in one of its own`;
+  return [
+    {
+      severity: "error",
+      code: "owned-field",
+      message: `marathon.app of service '${service.id}' cannot set 'networks' on location '${site.name}': ${reason}`,
+      remedy: "remove networks from marathon.app",
+      at: service.at,
+    },
+  ];
 }
 
 /** Volumes of another service's container can only be mounted beside it. */

@@ -70,13 +70,22 @@ const bindings = (service: Service, unsupported: (hostPort: number, containerPor
 const VOLUMES_FROM: UnsupportedKey = { key: "volumesFrom", asked: (service) => list(service.volumesFrom) };
 const INTERACTIVE: UnsupportedKey = { key: "interactive", asked: (service) => flag(service.interactive) };
 const CPU_SHARES: UnsupportedKey = { key: "cpuShares", asked: (service) => number(service.cpuShares) };
+const INSTANCES: UnsupportedKey = {
+  key: "instances",
+  instead: "set it to 1",
+  asked: ({ instances }) => (instances > 1 ? String(instances) : undefined),
+};
+const MARATHON_APP: UnsupportedKey = {
+  key: "marathon.app",
+  asked: ({ marathonApp }) => list(Object.keys(marathonApp ?? {})),
+};
 
 const docker: PlatformTraits<DockerLocation> = {
   sharesHostAddress: true,
   hasHosts: true,
   filtersSources: false,
   workloads: ["image", "redis"],
-  unsupported: [],
+  unsupported: [INSTANCES, MARATHON_APP],
   nameLimit: 63,
   hosts: (location) => location.hosts,
   addresses: (location, host) =>
@@ -114,6 +123,12 @@ const marathon: PlatformTraits<MarathonLocation> = {
             (service.directPorts.includes(containerPort) && hostPort !== containerPort),
         ),
     },
+    {
+      key: "instances",
+      lackedBy: "the location",
+      instead: "lower them, leave the host port to Marathon by openPorts, list all agents",
+      asked: agentsForFixedPorts,
+    },
     mesosLacks("links", ({ links }) => list(links.map(({ alias, target }) => `${alias} -> ${target}`)), {
       instead:
         'give it addresses by env: instead, e.g. $brooklyn:component("id").attributeWhenReady("host.subnet.address"), set containerizer: docker',
@@ -141,6 +156,17 @@ const marathon: PlatformTraits<MarathonLocation> = {
   },
   loginSources: () => [],
 };
+
+/** Instances with the same host port need an agent each: more of them than the agents that the location names. */
+function agentsForFixedPorts(
+  { instances, portBindings, directPorts }: Service,
+  { agents = {} }: MarathonLocation,
+): string | undefined {
+  const known = Object.keys(agents).length;
+  const fixed = [...new Set([...portBindings.map(({ hostPort }) => hostPort), ...directPorts])];
+  if (fixed.length === 0 || known === 0 || instances <= known) return undefined;
+  return `${instances}, each on an agent of its own for host port ${fixed.join(", ")}, of ${known} named agents`;
+}
 
 function agentsLack({ agents = {} }: MarathonLocation): Lack | undefined {
   if (Object.keys(agents).length > 0) return undefined;
@@ -188,6 +214,8 @@ const openstack: PlatformTraits<OpenStackLocation> = {
     { key: "privileged", asked: (service) => flag(service.privileged) },
     INTERACTIVE,
     CPU_SHARES,
+    INSTANCES,
+    MARATHON_APP,
     { key: "memory", asked: (service) => number(service.memoryBytes) },
     {
       key: "portBindings that change the port",

@@ -7,7 +7,8 @@ import { step } from "./progress";
 import type { Sandbox } from "./sandbox";
 
 const STAND_IN_LABEL = "clocker.sandbox.stand-in";
-const FORWARDER = "alpine/socat:1.8.0.3";
+const FORWARDER = "haproxy:3.2-alpine";
+const PROBE = "alpine/socat:1.8.0.3";
 
 /** A small image that takes the place of a public one. */
 interface StandIn {
@@ -59,7 +60,8 @@ function standIns({ base }: Sandbox, redis: RedisBuild): StandIn[] {
     expected: "with Go's compiler, 2 min",
   });
   return [
-    { name: FORWARDER, spec: { name: "socat", args, labels: labels("socat") } },
+    { name: FORWARDER, spec: { name: "haproxy", args, labels: labels("haproxy") } },
+    { name: PROBE, spec: { name: "socat", args, labels: labels("socat") } },
     { name: "redis:3", spec: redis.spec },
     { name: `redis:${redis.version}`, spec: redis.spec },
     { name: "clockercentral/dnmonster:1.0", spec: talk("dnmonster") },

@@ -114,8 +114,14 @@ export const networkSchema = z.strictObject({
     .describe("host ports for services that other locations reach through their Docker host"),
   forwarderImage: z
     .string()
+    .default("haproxy:3.2-alpine")
+    .describe(
+      "image with the program haproxy; stands beside a consumer whose target answers on another port or in several instances",
+    ),
+  probeImage: z
+    .string()
     .default("alpine/socat:1.8.0.3")
-    .describe("image with socat as its entry point; stands beside a consumer whose target answers on another port"),
+    .describe("image with socat as its entry point; sees from inside a container whether its ports answer"),
   calico: calicoSchema.optional().describe("addresses of their own for containers, and links enforced by Calico"),
   dns: dnsSchema.optional().describe("names of the services on a name server"),
 });

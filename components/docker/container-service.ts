@@ -30,6 +30,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
   readonly address: pulumi.Output<string>;
   readonly namedAddresses: pulumi.Output<string[]>;
   readonly calicoAddress?: pulumi.Output<string>;
+  readonly calicoAddresses?: pulumi.Output<string[]>;
   readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
@@ -70,6 +71,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     this.sensors = containerSensors(args, this.endpoints, container, ready);
     if (ownAddress !== undefined) {
       this.calicoAddress = ready.address;
+      this.calicoAddresses = ready.address.apply((address) => [address]);
       this.calicoSensors = calicoSensors(placed, this.sensors, ready.address);
     }
     this.nodes = { image, container, network, ready };

@@ -19,6 +19,7 @@ export interface EngineArgs {
   readonly name: string;
   readonly settings: DockerHost;
   readonly registries: DockerLocation["registries"];
+  /** Image with HAProxy. */
   readonly forwarderImage: string;
   /** Labels of everything made here that belongs to no single service. */
   readonly labels: Readonly<Record<string, string>>;
@@ -86,7 +87,7 @@ export class DockerEngine {
   }
 
   /**
-   * The forwarder that answers on the network under the link's alias and passes each of the target's ports on to where the target is
+   * The forwarder that answers on the network under the link's alias and passes connections on to where the target's instances are
    * reached. Consumers on one network share it.
    */
   forwarder(

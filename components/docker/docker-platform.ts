@@ -32,7 +32,7 @@ export class DockerPlatform implements PlatformLocation {
         publishOn: this.host(args.placed).publishOn ?? this.host(args.placed).address,
         networkName: this.context.plan.physicalName,
         plan: this.context.plan,
-        probeImage: this.context.settings.network.forwarderImage,
+        probeImage: this.context.settings.network.probeImage,
       },
       opts,
     );

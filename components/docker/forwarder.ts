@@ -1,14 +1,16 @@
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedLink } from "../../placement/model";
-import { endpointOf } from "../link-target";
+import { endpointsOf } from "../link-target";
 import type { PlacedComponent } from "../platform";
 import { type DockerEngine, labelArgs } from "./docker-engine";
+import { forwarderConfiguration } from "./forwarder-configuration";
 
 interface ForwarderArgs {
   readonly engine: DockerEngine;
   readonly name: string;
   readonly physicalName: string;
+  /** Image with HAProxy. */
   readonly image: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   readonly network: docker.Network;
@@ -17,50 +19,37 @@ interface ForwarderArgs {
   readonly parent: pulumi.Resource;
 }
 
+/** Where the official image looks for it. */
+const CONFIGURATION = "/usr/local/etc/haproxy/haproxy.cfg";
+
 /**
- * A container that answers on a network under a link's alias and forwards to where the target is reached. One process forwards one
- * port; those of further ports share the first one's network namespace, so that all ports answer under one name.
+ * A container that answers on a network under a link's alias, on all the target's ports, and passes connections on to its instances.
+ * Other instances make another container; who links through it stays.
  */
 export function createForwarder(args: ForwarderArgs): docker.Container {
-  const [first, ...others] = args.link.ports;
-  if (first === undefined) {
-    throw new Error(`link '${args.link.alias}' forwards no port`);
-  }
-  const main = createProcess(args, first, args.physicalName, args.name, {
-    networkMode: "bridge",
-    networksAdvanced: [{ name: args.network.name, aliases: [args.link.alias] }],
-  });
-  for (const port of others) {
-    createProcess(args, port, `${args.physicalName}-${port}`, `${args.name}-${port}`, {
-      networkMode: pulumi.interpolate`container:${main.id}`,
-    });
-  }
-  return main;
-}
-
-function createProcess(
-  args: ForwarderArgs,
-  port: number,
-  physicalName: string,
-  name: string,
-  network: Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">,
-): docker.Container {
-  const endpoint = args.target.endpoints.apply((endpoints) => {
-    const found = endpointOf({ ...args.link, component: args.target }, endpoints, port);
-    return `TCP:${found.address}:${found.port}`;
-  });
+  const { engine, link, target, physicalName: name, labels } = args;
+  const content = target.endpoints.apply((endpoints) =>
+    forwarderConfiguration(
+      link.ports.map((port) => ({
+        port,
+        backends: endpointsOf({ ...link, component: target }, endpoints, port),
+      })),
+    ),
+  );
   return new docker.Container(
-    name,
+    args.name,
     {
-      name: physicalName,
+      name,
       image: args.image,
-      command: [`TCP-LISTEN:${port},fork,reuseaddr`, endpoint],
+      command: ["haproxy", "-f", CONFIGURATION],
+      uploads: [{ file: CONFIGURATION, content }],
+      networkMode: "bridge",
+      networksAdvanced: [{ name: args.network.name, aliases: [link.alias] }],
       restart: "unless-stopped",
-      labels: labelArgs(args.labels),
-      ...network,
+      labels: labelArgs(labels),
     },
     {
-      ...args.engine.childOptions(args.parent, { kind: "container", name: physicalName, labels: args.labels }),
+      ...engine.childOptions(args.parent, { kind: "container", name, labels }),
       deleteBeforeReplace: true,
     },
   );

@@ -1,8 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PlacedService, Plan } from "../../placement/model";
 import type { MarathonLocation } from "../../settings/schema";
+import type { HostsEntry } from "../hosts-entries";
 import type { ServiceArgs } from "../platform";
 import { workloadImage } from "../software/workload-image";
+import { layOver } from "./lay-over";
 
 /** CPU share and memory (MiB) of a task when the blueprint says nothing: Clocker's. */
 const DEFAULT_CPUS = 0.25;
@@ -20,24 +22,43 @@ export interface TaskNetwork {
 }
 
 export interface AppDefinitionArgs
-  extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands" | "resolver"> {
+  extends Pick<ServiceArgs, "placed" | "env" | "entrypoint" | "commands" | "marathonApp" | "resolver"> {
   readonly labels: Readonly<Record<string, string>>;
   readonly containerizer: MarathonLocation["containerizer"];
   /** Network of the agents that the task joins, one of Docker or, with Mesos' own containerizer, of CNI; absent: each agent's bridge. */
   readonly network?: TaskNetwork;
-  /** `name:address` entries for the task's hosts file. */
-  readonly hosts: readonly pulumi.Input<string>[];
+  /** Entries for the task's hosts file; absent: none. */
+  readonly hosts?: pulumi.Output<HostsEntry[]>;
 }
 
-/** The Marathon app of a service, without its id: one task of a Docker image whose first port is checked by Mesos. */
+/**
+ * The Marathon app of a service, without its id: tasks of a Docker image whose first port is checked by Mesos, with the blueprint's
+ * `marathon.app` laid over.
+ */
 export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<string, unknown>> {
+  const { placed, marathonApp = {} } = args;
+  const { instances } = placed.service;
+  const fixed = placed.ports.some(({ hostPort }) => typeof hostPort === "number");
+  const definition = layOver(derived(args, fixed), marathonApp);
+  return fixed && instances > 1 ? { ...definition, constraints: apart(definition["constraints"]) } : definition;
+}
+
+/** Two tasks with the same host port cannot share an agent. */
+function apart(given: unknown): unknown[] {
+  const constraints = Array.isArray(given) ? given : [];
+  const known = constraints.some(
+    (one) => Array.isArray(one) && ["hostname", "@hostname"].includes(one[0]) && one[1] === "UNIQUE",
+  );
+  return known ? constraints : [...constraints, ["hostname", "UNIQUE"]];
+}
+
+function derived(args: AppDefinitionArgs, fixed: boolean): Record<string, unknown> {
   const { placed } = args;
   const { service } = placed;
-  const fixed = placed.ports.some(({ hostPort }) => typeof hostPort === "number");
   const [, ...entryArguments] = args.entrypoint ?? [];
   const command = [...entryArguments, ...(args.commands ?? [])];
   return {
-    instances: 1,
+    instances: service.instances,
     cpus: service.machine?.minCores ?? DEFAULT_CPUS,
     mem: service.memoryBytes === undefined ? DEFAULT_MEMORY : Math.ceil(service.memoryBytes / 1024 ** 2),
     ...(command.length > 0 && { args: command }),
@@ -75,17 +96,22 @@ export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<stri
               delaySeconds: 1,
             },
           ],
-    // A second task cannot take a host port while the first one holds it, so it has to stop first.
+    // A new task cannot take a host port while an old one holds it, so one has to stop first.
     upgradeStrategy: fixed
-      ? { minimumHealthCapacity: 0, maximumOverCapacity: 0 }
+      ? { minimumHealthCapacity: allButOne(service.instances), maximumOverCapacity: 0 }
       : { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
   };
+}
+
+/** As a share, rounded down: Marathon rounds the tasks that it makes of it up. */
+function allButOne(instances: number): number {
+  return Math.floor(((instances - 1) / instances) * 100) / 100;
 }
 
 function dockerParameters({ placed, entrypoint, resolver, hosts }: AppDefinitionArgs) {
   const [executable] = entrypoint ?? [];
   const { containerName } = placed.service;
-  return [
+  const parameters = [
     ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
     ...(containerName === undefined ? [] : [{ key: "hostname", value: containerName }]),
     ...(resolver === undefined
@@ -94,6 +120,12 @@ function dockerParameters({ placed, entrypoint, resolver, hosts }: AppDefinition
           { key: "dns", value: resolver.server },
           { key: "dns-search", value: resolver.search },
         ]),
-    ...hosts.map((value) => ({ key: "add-host", value })),
   ];
+  if (hosts === undefined) return parameters;
+  return pulumi
+    .all([pulumi.all(parameters.map((parameter) => pulumi.output(parameter))), hosts])
+    .apply(([known, entries]) => [
+      ...known,
+      ...entries.map(({ host, ip }) => ({ key: "add-host", value: `${host}:${ip}` })),
+    ]);
 }

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../placement/model";
-import { MarathonApp, type MarathonEndpoint, type MarathonTask } from "../../providers/marathon/resource";
+import { MarathonApp } from "../../providers/marathon/resource";
 import type { MarathonLocation } from "../../settings/schema";
 import type { DockerEngine } from "../docker/docker-engine";
 import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
 import type { CalicoNetwork, NetworkHost } from "../network/calico-network";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
-import { calicoSensors, serviceSensors } from "../sensors";
+import { calicoSensors } from "../sensors";
 import { appDefinition, appId, type TaskNetwork } from "./app-definition";
+import { addressOf, whatRuns } from "./running";
+import { taskSensors } from "./task-sensors";
 
 /** An agent's Docker Engine. */
 export interface Agent {
@@ -31,12 +33,13 @@ export interface TaskServiceArgs extends ServiceArgs {
   readonly plan: Plan;
 }
 
-/** A service as a Marathon app; it exists only when the deployment succeeded and the app's task is healthy. */
+/** A service as a Marathon app; it exists only when the deployment succeeded and the app's tasks are healthy. */
 export class TaskService extends pulumi.ComponentResource implements PlacedComponent {
   readonly endpoints: pulumi.Output<Endpoint[]>;
   readonly address: pulumi.Output<string>;
   readonly namedAddresses: pulumi.Output<string[]>;
   readonly calicoAddress?: pulumi.Output<string>;
+  readonly calicoAddresses?: pulumi.Output<string[]>;
   readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
@@ -58,30 +61,29 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
           containerizer: args.settings.containerizer,
           ...(args.entrypoint && { entrypoint: args.entrypoint }),
           ...(args.commands && { commands: args.commands }),
+          ...(args.marathonApp && { marathonApp: args.marathonApp }),
           ...(args.resolver && { resolver: args.resolver }),
           ...(beside.network !== undefined && { network: beside.network }),
-          hosts: hostsEntries(args.links, args.calico !== undefined).map(
-            ({ host, ip }) => pulumi.interpolate`${host}:${ip}`,
-          ),
+          ...(args.links.some(({ route }) => route === "hosts") && {
+            hosts: hostsEntries(args.links, args.calico !== undefined),
+          }),
         }),
         timeoutSeconds: placed.service.startTimeoutSeconds,
         adopt: args.settings.adopt,
       },
       { parent: this, dependsOn: [...beside.resources] },
     );
-    const running = whatRuns(app);
-    this.endpoints = running.apply(({ endpoints }) => endpoints.map((endpoint) => atAgent(endpoint, args.settings)));
+    const running = whatRuns(app, args.settings);
+    this.endpoints = running.apply(({ endpoints }) => [...endpoints]);
     this.address = this.endpoints.apply((endpoints) => endpoints[0]?.address ?? "");
+    const ownAddresses = running.apply(({ up }) => up.flatMap(({ ipAddresses }) => ipAddresses.slice(0, 1)));
     this.namedAddresses = args.calico
-      ? running.apply(({ tasks }) => tasks.flatMap(({ ipAddresses }) => ipAddresses.slice(0, 1)))
-      : running.apply(({ tasks }) => [...new Set(tasks.map(({ host }) => addressOf(host, args.settings)))]);
-    this.sensors = taskSensors(
-      args,
-      this.endpoints,
-      running.apply(({ tasks }) => tasks[0]),
-    );
+      ? ownAddresses
+      : running.apply(({ up }) => [...new Set(up.map(({ host }) => addressOf(host, args.settings)))]);
+    this.sensors = taskSensors(placed, args.settings, running);
     if (args.calico) {
-      this.calicoAddress = running.apply(({ tasks }) => tasks[0]?.ipAddresses[0] ?? "");
+      this.calicoAddress = ownAddresses.apply(([first]) => first ?? "");
+      this.calicoAddresses = ownAddresses;
       this.calicoSensors = calicoSensors(placed, this.sensors, this.calicoAddress);
     }
     this.nodes = { app, ...beside.nodes };
@@ -134,39 +136,4 @@ function cniNetwork({ placed, settings, calico }: TaskServiceArgs): Surroundings
   const known = calico?.cniNetwork(placed.service.id);
   const network = { name: settings.network, ...(known && { labels: known.labels }) };
   return { network, resources: known?.dependsOn ?? [], nodes: {} };
-}
-
-interface Running {
-  readonly endpoints: readonly MarathonEndpoint[];
-  readonly tasks: readonly MarathonTask[];
-}
-
-/** An app that failed is in the state without tasks: its address is as unknown in a preview as that of an app yet to be made. */
-function whatRuns(app: MarathonApp): pulumi.Output<Running> {
-  return pulumi.all([app.endpoints, app.tasks]).apply(([endpoints, tasks]) => {
-    const known = tasks.length > 0 || !pulumi.runtime.isDryRun();
-    return known ? { endpoints, tasks } : (pulumi.runtime.deserializeProperty(pulumi.runtime.unknownValue) as Running);
-  });
-}
-
-/** Marathon names agents as Mesos does; where the location knows the agent, its address is the one that others reach. */
-function atAgent(endpoint: Endpoint, settings: MarathonLocation): Endpoint {
-  return { ...endpoint, address: addressOf(endpoint.address, settings) };
-}
-
-function addressOf(agent: string, settings: MarathonLocation): string {
-  return settings.agents?.[agent]?.address ?? agent;
-}
-
-function taskSensors(
-  { placed }: TaskServiceArgs,
-  endpoints: pulumi.Output<Endpoint[]>,
-  first: pulumi.Output<MarathonTask | undefined>,
-): Record<string, pulumi.Output<unknown>> {
-  return {
-    ...serviceSensors(placed, endpoints),
-    "host.address": endpoints.apply((all) => all[0]?.address),
-    "host.name": first.apply((task) => task?.host),
-    "host.subnet.address": first.apply((task) => task?.ipAddresses[0]),
-  };
 }

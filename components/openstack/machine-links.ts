@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { endpointOf, numericAddress } from "../link-target";
+import { endpointsOf, instanceAddresses, numericAddresses } from "../link-target";
 import type { PlacedComponent, ResolvedLink } from "../platform";
 import type { MachineLink } from "../software/machine-links";
 
@@ -17,18 +17,16 @@ export function machineLinks(
 function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefined): pulumi.Output<MachineLink> {
   const { alias, component } = link;
   if (inside !== undefined || link.route !== "forward") {
-    return (inside ?? component.address).apply(
+    const addresses = inside?.apply((address) => [address]) ?? instanceAddresses(component, false);
+    return addresses.apply(
       async (known): Promise<MachineLink> => ({
         alias,
-        route: { kind: "hosts", address: await numericAddress(link, known) },
+        route: { kind: "hosts", addresses: await numericAddresses(link, known) },
       }),
     );
   }
   return component.endpoints.apply((endpoints): MachineLink => {
-    const ports = link.ports.map((port) => {
-      const endpoint = endpointOf(link, endpoints, port);
-      return { port, toAddress: endpoint.address, toPort: endpoint.port };
-    });
+    const ports = link.ports.map((port) => ({ port, backends: endpointsOf(link, endpoints, port) }));
     return { alias, route: { kind: "forward", ports } };
   });
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MachineSetup } from "../../providers/machine/machine-setup";
 import type { SshKey } from "../../providers/machine/ssh-key";
 import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix } from "../software/felix";
-import { CHECK_LINKS, linkFiles, linkStep } from "../software/machine-links";
+import { CHECK_LINKS, LINK_STEP, linkFiles } from "../software/machine-links";
 import { WAIT_FOR_FIRST_BOOT } from "../software/machine-steps";
 import { redisFiles, redisProcedure } from "../software/redis";
 import { machineLinks } from "./machine-links";
@@ -32,9 +32,6 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
   }
   const inside = new Map([...neighbours.values()].map((neighbour) => [neighbour as unknown, neighbour.insideAddress]));
   const links = machineLinks(args.links, (component) => inside.get(component));
-  const forwarded = args.links
-    .filter((link) => link.route === "forward")
-    .flatMap(({ alias, ports }) => ports.map((port) => ({ alias, port })));
   const felix = felixOf(args);
   const checks = [CHECK_LINKS, ...(felix ? [CHECK_FELIX] : [])].join("\n");
   const procedure = pulumi.output(target.fixedAddress).apply((address) => redisProcedure(workload, address));
@@ -54,7 +51,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
         WAIT_FOR_FIRST_BOOT,
         // Before the service: nothing of it answers unguarded.
         ...(felix ? felixSteps(felix) : []),
-        linkStep(forwarded),
+        LINK_STEP,
         ...steps,
       ]),
       verify: procedure.apply(({ verify }) => ({ ...verify, script: `${checks}\n${verify.script}` })),

@@ -47,7 +47,7 @@ async function inContainer(
       ? await containerNamed(placed.physicalName, location.hosts, placed.host)
       : await containerIn(placed.physicalName, location !== undefined && "agents" in location ? location.agents : {});
   const registries = location?.type === "docker" ? (location.registries ?? []) : [];
-  return ContainerOrigin.open({ ...found, image: settings.network.forwarderImage, registries, limited });
+  return ContainerOrigin.open({ ...found, image: settings.network.probeImage, registries, limited });
 }
 
 async function containerNamed(

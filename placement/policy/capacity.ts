@@ -20,7 +20,7 @@ export function capacityProblems({ settings, services }: PolicyContext): Diagnos
     if (role === "endpoint") {
       const host = placed.host === undefined ? undefined : traits.hosts(location)[placed.host];
       const key = placed.host === undefined ? `location ${placed.location}` : `node ${calicoNode(placed.host, host)}`;
-      perHost.set(key, (perHost.get(key) ?? 0) + 1);
+      perHost.set(key, (perHost.get(key) ?? 0) + placed.service.instances);
     }
   }
   const needed = [...perHost.values()].reduce((sum, count) => sum + Math.ceil(count / addresses), 0);

@@ -1,3 +1,4 @@
+import type { Structure } from "../../blueprint/model";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, Relation } from "./model";
@@ -6,14 +7,13 @@ import { ipv4Ranges } from "./ranges";
 interface Check {
   readonly service: Guarded;
   readonly nets: readonly string[];
-  /** The first of its ports: that is the one which is checked. */
   readonly port: number;
 }
 
 /** What the platforms' health checks reach, with the one policy for all of them; no policy if nothing is checked over the network. */
 export function compileHealth(context: PolicyContext): { policy?: CompiledPolicy; relations: Relation[] } {
   const { plan, services, tier } = context;
-  const checks = [...services.values()].flatMap(checkOf);
+  const checks = [...services.values()].flatMap(checksOf);
   if (checks.length === 0) {
     return { relations: [] };
   }
@@ -64,8 +64,27 @@ function groupAlike(checks: readonly Check[]): (Omit<Check, "service"> & { reado
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
-function checkOf(service: Guarded): Check[] {
+function checksOf(service: Guarded): Check[] {
   const nets = ipv4Ranges(service.traits.healthSources(service.location) ?? []);
-  const [port] = portsOf(service);
-  return service.role === "endpoint" && nets.length > 0 && port !== undefined ? [{ service, nets, port }] : [];
+  if (service.role !== "endpoint" || nets.length === 0) return [];
+  return checkedPorts(service).map((port) => ({ service, nets, port }));
+}
+
+/** The first port, unless the service has checks of its own. */
+function checkedPorts(service: Guarded): readonly number[] {
+  const ports = portsOf(service);
+  const given = service.placed.service.marathonApp?.["healthChecks"];
+  if (given === undefined) return ports.slice(0, 1);
+  const checks = given.kind === "list" ? given.items : [];
+  return [...new Set(checks.flatMap((check) => checkedBy(check, ports)))].sort((a, b) => a - b);
+}
+
+/** All ports where the check leaves open which one it is. */
+function checkedBy(check: Structure, ports: readonly number[]): readonly number[] {
+  if (check.kind !== "map") return ports;
+  const { protocol, port, portIndex } = check.entries;
+  if (protocol?.kind === "literal" && protocol.value === "COMMAND") return [];
+  if (port !== undefined) return port.kind === "literal" ? ports.filter((one) => one === port.value) : ports;
+  if (portIndex === undefined) return ports.slice(0, 1);
+  return portIndex.kind === "literal" ? ports.filter((_, index) => index === portIndex.value) : ports;
 }

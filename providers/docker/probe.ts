@@ -6,7 +6,7 @@ import { pullImage, type Registry } from "./pull";
 
 const PROBE_LABEL = "clocker.probe";
 const REMEDY =
-  "It tests whether ports answer: set clocker:network.forwarderImage to an image with socat as its entry point that this host can pull";
+  "It tests whether ports answer: set clocker:network.probeImage to an image with socat as its entry point that this host can pull";
 
 /** A connection attempt is given up after this many seconds and made again. */
 const CONNECT_SECONDS = 3;

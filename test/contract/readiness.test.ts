@@ -146,7 +146,7 @@ describe("docker.Readiness on a real Docker Engine", () => {
     const container = await start({ Cmd: LISTEN });
     const probeImage = "localhost:1/no/such:1";
     await expect(readinessHandler.create(inputs(container, { probeImage }), config)).rejects.toThrow(
-      /^image "localhost:1\/no\/such:1" is not available: .*clocker:network\.forwarderImage/,
+      /^image "localhost:1\/no\/such:1" is not available: .*clocker:network\.probeImage/,
     );
   });
 

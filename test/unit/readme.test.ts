@@ -8,7 +8,7 @@ import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", stack = "", network = ""] = readmeBlocks("yaml");
+const [blueprint = "", stack = "", network = "", instances = ""] = readmeBlocks("yaml");
 
 function rawConfig(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
@@ -54,6 +54,20 @@ describe("README", () => {
       { kind: "service", id: "redis" },
       6379,
     ]);
+  });
+
+  test("its overrides give the blueprint three instances, with what they say of the app", () => {
+    const raw = { ...rawConfig(stack), ...rawConfig(instances) };
+    const { settings } = parseSettings({ ...raw, encryptedKeys: new Set() });
+    if (settings === undefined) throw new Error("the README's overrides do not parse");
+    const parsed = parseBlueprint(blueprint, "shop.yaml", { overrides: settings.overrides });
+    expect(parsed.diagnostics).toEqual([]);
+    const { plan, diagnostics } = parsed.blueprint ? place(parsed.blueprint, settings, "production") : {};
+    expect(diagnostics?.filter(({ severity }) => severity === "error")).toEqual([]);
+    const web = plan?.services.find(({ service }) => service.id === "web");
+    expect(web?.service.instances).toBe(3);
+    expect(Object.keys(web?.service.marathonApp ?? {})).toEqual(["constraints", "healthChecks", "labels"]);
+    expect(web?.ports).toEqual([{ port: 9090, hostPort: "dynamic", published: false }]);
   });
 
   test("every npm command in it exists", () => {

@@ -10,12 +10,16 @@ export interface TestEngine extends Engine {
   readonly socat: string;
 }
 
-/** The Docker Engine that answers, else the sandbox's own, with the one image that these tests need. */
+/** The Docker Engine that answers, else the sandbox's own, with the one image that most of these tests need. */
 export async function testEngine(): Promise<TestEngine> {
-  const log = () => {};
   const engine = await connectEngine(log);
-  const base = await ensureBase(engine, log);
-  const labels = { "clocker.sandbox.stand-in": "socat" };
-  const socat = await ensureImage(engine, { name: "socat", args: { BASE: base.tag }, labels }, log);
-  return { ...engine, socat };
+  return { ...engine, socat: await standIn(engine, "socat") };
 }
+
+/** One of the sandbox's images that need nothing but its base. */
+export async function standIn(engine: Engine, name: "socat" | "haproxy"): Promise<string> {
+  const base = await ensureBase(engine, log);
+  return ensureImage(engine, { name, args: { BASE: base.tag }, labels: { "clocker.sandbox.stand-in": name } }, log);
+}
+
+function log(): void {}

@@ -58,6 +58,22 @@ describe("a key of a service", () => {
     ["memory: 512m", { memoryBytes: 536870912 }],
     ["docker.memory: 1.5 GiB", { memoryBytes: 1610612736 }],
     ["privileged: true\ninteractive: 'true'", { privileged: true, interactive: true }],
+    ["instances: 3", { instances: 3, config: expect.objectContaining({ instances: literal(3) }) }],
+    ["brooklyn.config: {instances: '2'}", { instances: 2 }],
+    [
+      "marathon.app: {cpus: 1.0, constraints: [[hostname, UNIQUE]], labels: {team: {$brooklyn:external: [a, b]}}}",
+      {
+        marathonApp: {
+          cpus: literal(1),
+          constraints: {
+            kind: "list",
+            items: [{ kind: "list", items: [literal("hostname"), literal("UNIQUE")] }],
+          },
+          labels: { kind: "map", entries: { team: { kind: "external", supplier: "a", key: "b" } } },
+        },
+      },
+    ],
+    ["brooklyn.config:\n  marathonApp: {healthChecks: }", { marathonApp: { healthChecks: literal(null) } }],
     ["start.timeout: 10m", { startTimeoutSeconds: 600 }],
     ["startTimeout: 1h 30m", { startTimeoutSeconds: 5400 }],
     ["start.timeout: 90000", { startTimeoutSeconds: 90 }],
@@ -127,6 +143,7 @@ describe("a key of a service", () => {
       privileged: false,
       interactive: false,
       startTimeoutSeconds: 300,
+      instances: 1,
       config: { "docker.image.name": literal("web"), "docker.image.tag": literal("latest") },
     });
   });

@@ -6,6 +6,7 @@ import type { Plan } from "../../../placement/model";
 import { place } from "../../../placement/place";
 import { type Settings, settingsSchema } from "../../../settings/schema";
 import { applicationArgs } from "./application-args";
+import { backendsOf } from "./forwarder-backends";
 import { inputsOf, recordResources } from "./recorder";
 
 const HOST_A = { url: "tcp://198.18.0.11:2376", address: "198.18.0.11" };
@@ -104,15 +105,14 @@ test("a target on another Docker host is reached through a forwarder with every 
     [6379, "198.18.0.12"],
     [6380, "198.18.0.12"],
   ]);
-  const main = inputsOf(made, "my-docker-host-a-app-unit-to-cache");
-  expect(main).toMatchObject({
-    command: ["TCP-LISTEN:6379,fork,reuseaddr", `TCP:198.18.0.12:${published[0]?.external}`],
-    networksAdvanced: [{ name: "app-unit", aliases: ["cache"] }],
-  });
-  expect(inputsOf(made, "my-docker-host-a-app-unit-to-cache-6380")).toMatchObject({
-    command: ["TCP-LISTEN:6380,fork,reuseaddr", `TCP:198.18.0.12:${published[1]?.external}`],
-    networkMode: "container:my-docker-host-a-app-unit-to-cache-id",
-  });
+  const forwarder = inputsOf(made, "my-docker-host-a-app-unit-to-cache");
+  expect(forwarder).toMatchObject({ networksAdvanced: [{ name: "app-unit", aliases: ["cache"] }] });
+  expect(backendsOf(forwarder)).toEqual([
+    "port-6379",
+    `198.18.0.12:${published[0]?.external}`,
+    "port-6380",
+    `198.18.0.12:${published[1]?.external}`,
+  ]);
 });
 
 test("a task that links behind another port joins a network of its own with a forwarder on every agent", async () => {
@@ -154,9 +154,9 @@ test("a task's port is forwarded for a container, at the agent's address that th
       },
     },
   );
-  expect(inputsOf(made, "my-docker-host-a-app-unit-to-monster")["command"]).toEqual([
-    "TCP-LISTEN:8080,fork,reuseaddr",
-    "TCP:198.18.0.12:31007",
+  expect(backendsOf(inputsOf(made, "my-docker-host-a-app-unit-to-monster"))).toEqual([
+    "port-8080",
+    "198.18.0.12:31007",
   ]);
 });
 

@@ -44,6 +44,7 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
     privileged: false,
     interactive: false,
     startTimeoutSeconds: 300,
+    instances: 1,
     config: {},
     at: at(path),
     ...rest,
