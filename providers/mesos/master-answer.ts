@@ -56,8 +56,8 @@ export function refusal({ status, headers }: AxiosResponse, asked: Asked, clean:
   if (status >= 500) {
     return new MesosError({
       kind: "unreachable-mesos",
-      problem: `the Mesos master at ${base} answered ${status}`,
-      remedy: "look into its log, and into that of a proxy before it",
+      problem: `${base} answered ${status} where a Mesos master has its state`,
+      remedy: "see that it is a Mesos master, and look into its log and that of a proxy before it",
       setting,
       transient: true,
     });

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { MesosMaster } from "../mesos/master";
 import { SandboxError } from "../sandbox-error";
 import type { ServerOptions } from "./options";
 import { MarathonServer } from "./server";
@@ -7,7 +8,8 @@ import type { AgentConfig } from "./tasks/docker/agent-config";
 
 const USAGE = `Usage: marathon (--simulate | --agents FILE) [--port N] [--host ADDRESS]
   [--credentials USER:PASSWORD | --credentials-file FILE] [--token-file FILE] [--features [A,B]]
-  [--mesos-role ROLE] [--default-network-name NAME] [--state DIR]
+  [--mesos-role ROLE] [--default-network-name NAME] [--state DIR] [--mesos-port N]
+--mesos-port adds a Mesos master that knows this Marathon and its agents, with the same credentials.
 --features without a list enables all that there are, with Mesos role web and default network dcos unless these are given.`;
 
 const ALL_FEATURES = "secrets,external_volumes,gpu_resources";
@@ -18,20 +20,48 @@ export async function runMarathon(args: string[]): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const options = await readOptions(args);
+  const { mesosPort, ...options } = await readOptions(args);
   const server = new MarathonServer(options);
-  const { url } = await server.start().catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    throw new SandboxError(`port ${options.port} of ${options.host} is taken; choose another by --port, or 0 for any`);
-  });
+  const { url } = await orTaken(server.start(), options, "--port");
   process.stdout.write(`Marathon answers at ${url}\n`);
+  const master = mesosPort === undefined ? undefined : masterOf(server, { ...options, port: mesosPort }, url);
+  try {
+    if (master) {
+      const mesos = await orTaken(master.start(), { ...options, port: mesosPort }, "--mesos-port");
+      process.stdout.write(`Mesos answers at ${mesos.url}\n`);
+    }
+    await ended();
+  } finally {
+    await master?.stop();
+    await server.stop();
+  }
+}
+
+function masterOf(server: MarathonServer, options: ServerOptions, marathonUrl: string): MesosMaster {
+  const { host, port, credentials, token } = options;
+  return new MesosMaster(() => server.clusterView(), {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(credentials && { credentials }),
+    ...(token !== undefined && { token }),
+    advertise: new URL(marathonUrl).hostname,
+  });
+}
+
+async function orTaken<T>(starting: Promise<T>, { host, port }: ServerOptions, option: string): Promise<T> {
+  return starting.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new SandboxError(`port ${port} of ${host} is taken; choose another by ${option}, or 0 for any`);
+  });
+}
+
+async function ended(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
-  await server.stop();
 }
 
-async function readOptions(args: string[]): Promise<ServerOptions> {
+async function readOptions(args: string[]): Promise<ServerOptions & { readonly mesosPort?: number }> {
   const { values } = parse(isBare(args, "--features") ? completed(args) : args);
   if (values.simulate === (values.agents !== undefined))
     throw new SandboxError(`marathon needs exactly one of --simulate and --agents FILE.\n${USAGE}`);
@@ -39,7 +69,8 @@ async function readOptions(args: string[]): Promise<ServerOptions> {
   const token = values["token-file"] ? await firstLine(values["token-file"]) : undefined;
   return {
     host: values.host,
-    port: portOf(values.port),
+    port: portOf("--port", values.port),
+    ...(values["mesos-port"] === undefined ? {} : { mesosPort: portOf("--mesos-port", values["mesos-port"]) }),
     ...(credentials === undefined ? {} : { credentials: credentialsOf(credentials) }),
     ...(token === undefined ? {} : { token }),
     features: values.features?.split(",").filter((feature) => feature !== "") ?? [],
@@ -78,6 +109,7 @@ function parse(args: string[]) {
         "default-network-name": { type: "string" },
         agents: { type: "string" },
         state: { type: "string" },
+        "mesos-port": { type: "string" },
       },
     });
   } catch (error) {
@@ -105,10 +137,10 @@ function credentialsOf(text: string): { user: string; password: string } {
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-function portOf(text: string): number {
+function portOf(option: string, text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new SandboxError(`--port is '${text}', but must be a whole number from 0 (any) to 65535.`);
+    throw new SandboxError(`${option} is '${text}', but must be a whole number from 0 (any) to 65535.`);
   return port;
 }
 

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import type { ClusterView } from "../mesos/cluster-view";
 import { appRoutes } from "./api/apps";
 import { deploymentRoutes } from "./api/deployments";
 import { groupRoutes } from "./api/groups";
@@ -21,6 +22,7 @@ import type { ServerOptions } from "./options";
 import type { Services } from "./services";
 import { GroupManager } from "./state/group-manager";
 import { readSnapshot, type Snapshot, Store } from "./state/store";
+import { isPlaced } from "./tasks/instance";
 import { newFrameworkId, offerInterval, runnerFor } from "./tasks/runner-factory";
 import { TaskScheduler } from "./tasks/scheduler";
 
@@ -94,6 +96,19 @@ export class MarathonServer {
     const { port } = this.server.address() as AddressInfo;
     this.address = `${host === "0.0.0.0" || host === "::" ? ownAddress() : host}:${port}`;
     return { url: `http://${this.address}` };
+  }
+
+  /** What a Mesos master would know of this Marathon and of the agents that it runs tasks on. */
+  clusterView(): ClusterView {
+    const { frameworkId, options } = this.services;
+    return {
+      frameworkId,
+      agents: this.scheduler.agents,
+      isAvailable: (agentId) => this.scheduler.isAvailable(agentId),
+      placed: this.scheduler.all().filter(isPlaced),
+      marathonUrl: `http://${this.address}`,
+      role: options.mesosRole,
+    };
   }
 
   /** Stops answering; tasks on Docker hosts go on. */

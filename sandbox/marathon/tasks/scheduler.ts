@@ -37,6 +37,11 @@ export class TaskScheduler extends EventEmitter<{ change: [Instance]; health: [I
     return this.runner.agents;
   }
 
+  /** Whether tasks can be placed on the agent now. */
+  isAvailable(agentId: string): boolean {
+    return this.runner.isAvailable(agentId);
+  }
+
   /** Starts with the instances of a former run; tasks that are gone meanwhile are reported as lost. */
   async start(known: readonly Instance[]): Promise<void> {
     const launches = known.flatMap((instance) => {
