@@ -34,10 +34,7 @@ export class MesosError extends MarathonError {
     super({ status: 0, ...said, ...(transient && { code: "EAI_AGAIN" }) });
     this.kind = kind;
     this.setting = setting;
-  }
-
-  /** Marathon was not asked anything. */
-  override get ambiguous(): boolean {
-    return false;
+    // Marathon was not asked anything.
+    this.untaken = true;
   }
 }

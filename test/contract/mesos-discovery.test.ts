@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { MarathonClient } from "../../providers/marathon/client";
 import { MarathonError } from "../../providers/marathon/error";
+import { MarathonTransport } from "../../providers/marathon/transport";
 import { MesosError } from "../../providers/mesos/error";
 import { findMarathon } from "../../providers/mesos/find-marathon";
 import type { MesosSettings } from "../../providers/mesos/location";
@@ -121,7 +122,7 @@ describe("Marathon is found", () => {
     expect(await find({ masters: [url] })).toBe(current);
     current = moved;
     expect(await find({ masters: [url] })).toBe(moved);
-    const client = new MarathonClient({ masters: [url] });
+    const client = new MarathonClient(new MarathonTransport({ masters: [url] }));
     expect(await client.info(new Deadline(20))).toMatchObject({ version: "1.8.222" });
     expect(client.base).toBe(moved);
   });
