@@ -1,59 +1,13 @@
-import type { CheckFailure, DiffResult, Handler, Properties, StackConfig } from "../runtime/handler";
-import { containsUnknown, isUnknown } from "../runtime/unknown";
-import type { AppDefinition } from "./api";
+import type { Handler, Properties, StackConfig } from "../runtime/handler";
+import { check } from "./app-check";
 import { deploy, undeploy } from "./app-deployment";
-import { type AppInputs, connect, DEFAULT_TIMEOUT_SECONDS, deadlineOf, isMarked } from "./app-inputs";
-import { checkDefinition } from "./definition";
+import { diff } from "./app-diff";
+import { type AppInputs, connect, deadlineOf, isMarked } from "./app-inputs";
 import { outputsOf } from "./endpoints";
-import { definitionOf, sameApp } from "./reconcile";
-
-const APP_ID = /^(\/([a-z0-9]|[a-z0-9][a-z0-9.-]*[a-z0-9]))+$/;
-const RESERVED_ENDING = /\/(restart|tasks|versions)$/;
+import { definitionOf } from "./reconcile";
 
 /** An app on Marathon: definition, deployment and health. */
 export const appHandler: Handler = { check, diff, create, read, update, delete: remove };
-
-async function check(_olds: Properties, news: Properties) {
-  const { app, failures } = checkDefinition(news["app"]);
-  const inputs = {
-    location: news["location"],
-    appId: news["appId"],
-    app,
-    timeoutSeconds: news["timeoutSeconds"] ?? DEFAULT_TIMEOUT_SECONDS,
-    adopt: news["adopt"] ?? false,
-  };
-  return { inputs, failures: [...checkScalars(inputs), ...failures] };
-}
-
-function checkScalars(inputs: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = [];
-  const { location, appId, timeoutSeconds, adopt } = inputs;
-  if (typeof location !== "string") failures.push({ property: "location", reason: "must be the name of a location" });
-  if (typeof appId !== "string" || (!containsUnknown(appId) && !(APP_ID.test(appId) && !RESERVED_ENDING.test(appId)))) {
-    failures.push({
-      property: "appId",
-      reason: `must be an absolute id of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(appId)}`,
-    });
-  }
-  if (!isUnknown(timeoutSeconds) && !(typeof timeoutSeconds === "number" && timeoutSeconds > 0)) {
-    failures.push({ property: "timeoutSeconds", reason: "must be a number of seconds above 0" });
-  }
-  if (!isUnknown(adopt) && typeof adopt !== "boolean") {
-    failures.push({ property: "adopt", reason: "must be true or false" });
-  }
-  return failures;
-}
-
-async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
-  const replaces = ["location", "appId"].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
-  const before = olds["app"] as AppDefinition | undefined;
-  const changed = containsUnknown(news["app"]) || !before || !sameApp(before, news["app"] as AppDefinition);
-  // Two locations may be the same Marathon, where the replacement would take over what is deleted afterwards.
-  const deleteBeforeReplace = replaces.length > 0 && !replaces.includes("appId");
-  // A refresh forgets that the last operation failed, and finds what has broken down since.
-  const broken = olds["healthy"] === false;
-  return { changes: changed || broken || replaces.length > 0, replaces, deleteBeforeReplace };
-}
 
 async function create(properties: Properties, config: StackConfig) {
   const inputs = properties as unknown as AppInputs;
@@ -69,8 +23,9 @@ async function read(id: string, properties: Properties, config: StackConfig) {
   const { client } = connect(known, config);
   const live = await client.app(id, deadlineOf(known));
   if (!live || !(isMarked(live, known) || known.adopt)) return undefined;
-  const { location, appId, timeoutSeconds, adopt } = known;
-  const inputs = { location, appId, app: definitionOf(live, known.app ?? {}), timeoutSeconds, adopt };
+  const { location, appId, timeoutSeconds, adopt, discardVolumes = false } = known;
+  const app = definitionOf(live, known.app ?? {});
+  const inputs = { location, appId, app, timeoutSeconds, adopt, discardVolumes };
   return { id, inputs, props: { ...inputs, ...outputsOf(live) } };
 }
 

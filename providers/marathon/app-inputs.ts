@@ -1,6 +1,7 @@
 import { locationSettings } from "../runtime/config";
 import { Deadline } from "../runtime/deadline";
-import type { StackConfig } from "../runtime/handler";
+import type { Properties, StackConfig } from "../runtime/handler";
+import { containsUnknown } from "../runtime/unknown";
 import type { AppDefinition, LiveApp } from "./api";
 import { MarathonClient } from "./client";
 import type { EventFeed } from "./event-feed";
@@ -15,9 +16,16 @@ export interface AppInputs {
   readonly app: AppDefinition;
   readonly timeoutSeconds: number;
   readonly adopt: boolean;
+  /** Absent from states of older versions. */
+  readonly discardVolumes?: boolean;
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** Inputs whose change makes another app of it. */
+export function replacing(olds: Properties, news: Properties): string[] {
+  return ["location", "appId"].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
+}
 
 /** Marathon of an app's location. */
 interface Connection {

@@ -1,5 +1,5 @@
 import type { AppDefinition, LiveApp, Task } from "./api";
-import { withDefaults } from "./defaults";
+import { normalForm } from "./definition/normal-form";
 
 interface Port {
   readonly servicePort: number;
@@ -69,7 +69,7 @@ function endpoints(ports: readonly Port[], task: Task): unknown[] {
 }
 
 function portsOf(live: AppDefinition): Port[] {
-  const app = withDefaults(live);
+  const app = normalForm(live);
   const definitions = app["portDefinitions"] as { protocol: string }[] | undefined;
   if (definitions) return definitions.map(({ protocol }) => ({ servicePort: 0, onHost: true, protocol }));
   const container = app["container"] as {

@@ -1,5 +1,7 @@
 import type { AppDefinition } from "./api";
-import { OWNER_LABELS } from "./definition";
+
+/** Labels that mark an app as made by one service of one stack. */
+export const OWNER_LABELS = ["clocker.application", "clocker.stack", "clocker.service"] as const;
 
 /** Whether both apps carry the same, complete set of labels that name application, stack and service. */
 export function sameOwner(one: AppDefinition, other: AppDefinition): boolean {

@@ -1,23 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AppDefinition, LiveApp } from "./api";
-import { withDefaults } from "./defaults";
-
-/** What Marathon adds to a definition when it shows an app. */
-const READ_ONLY = new Set([
-  "id",
-  "version",
-  "versionInfo",
-  "tasks",
-  "tasksStaged",
-  "tasksRunning",
-  "tasksHealthy",
-  "tasksUnhealthy",
-  "deployments",
-  "lastTaskFailure",
-  "taskStats",
-  "tasksStats",
-  "readinessCheckResults",
-]);
+import { FIELDS, UNSEEN_FIELDS } from "./definition/fields";
+import { isObject, type Json, objects } from "./definition/json";
+import { normalForm } from "./definition/normal-form";
 
 /** Values that some version of Marathon fills in where nothing was given; an empty list stands for any value. */
 const VERSION_DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
@@ -33,9 +18,12 @@ const VERSION_DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
   executorResources: [],
 };
 
+/** What Marathon above 1.5 shows of an app with persistent volumes, whatever was asked for. */
+const DERIVED_RESIDENCY = { relaunchEscalationTimeoutSeconds: 3600, taskLostBehavior: "WAIT_FOREVER" };
+
 /** Whether both definitions mean the same app. */
 export function sameApp(one: AppDefinition, other: AppDefinition): boolean {
-  return isDeepStrictEqual(withDefaults(one), withDefaults(other));
+  return isDeepStrictEqual(normalForm(one), normalForm(other));
 }
 
 /**
@@ -43,12 +31,12 @@ export function sameApp(one: AppDefinition, other: AppDefinition): boolean {
  * app, else different in the changed fields alone.
  */
 export function definitionOf(live: LiveApp, wanted: AppDefinition): AppDefinition {
-  const expected = withDefaults(wanted);
-  const actual = withoutAssigned(withDefaults(live), expected);
+  const expected = normalForm(wanted);
+  const actual = withoutAssigned(normalForm(live), expected);
   const result: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(wanted), ...Object.keys(actual)])) {
-    if (READ_ONLY.has(key)) continue;
-    if (isDeepStrictEqual(actual[key], expected[key]) || isVersionDefault(key, actual[key], wanted)) {
+    const same = isDeepStrictEqual(actual[key], expected[key]) || isVersionDefault(key, actual[key], wanted);
+    if (same || isUnseen(key, actual[key], live)) {
       if (key in wanted) result[key] = wanted[key];
     } else if (actual[key] !== undefined) {
       result[key] = actual[key];
@@ -68,33 +56,39 @@ function isVersionDefault(key: string, actual: unknown, wanted: AppDefinition): 
   return defaults.length === 0 || defaults.some((value) => isDeepStrictEqual(value, actual));
 }
 
+/** Whether this Marathon shows nothing of a field, whatever was asked for: it does not know it, or derives it. */
+function isUnseen(key: string, actual: unknown, live: LiveApp): boolean {
+  if (key === "residency") return actual === undefined || isDeepStrictEqual(actual, DERIVED_RESIDENCY);
+  return actual === undefined && !(key in live) && (UNSEEN_FIELDS.includes(key) || !(key in FIELDS));
+}
+
 /** Takes out what Marathon chose because the definition left the choice: service ports and the default network's name. */
-function withoutAssigned(
-  live: Readonly<Record<string, unknown>>,
-  expected: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const container = live["container"] as { portMappings?: unknown } | undefined;
-  const wanted = expected["container"] as { portMappings?: unknown } | undefined;
-  const networks = expected["networks"] as Record<string, unknown>[];
+function withoutAssigned(live: Json, expected: Json): Json {
+  const networks = objects(expected["networks"]);
+  const { container } = live;
+  const wanted: Json = isObject(expected["container"]) ? expected["container"] : {};
   return {
     ...live,
-    networks: (live["networks"] as Record<string, unknown>[]).map(({ name, ...network }, index) =>
+    networks: objects(live["networks"]).map(({ name, ...network }, index) =>
       name === undefined || (networks[index] && !("name" in networks[index])) ? network : { ...network, name },
     ),
     ...("portDefinitions" in live && {
       portDefinitions: unassigned(live["portDefinitions"], expected["portDefinitions"], "port"),
     }),
-    ...(container?.portMappings !== undefined && {
+    ...(isObject(container) && {
       container: {
+        // Marathon below 1.8 knows nothing of it.
+        ...("linuxInfo" in wanted && { linuxInfo: wanted["linuxInfo"] }),
         ...container,
-        portMappings: unassigned(container.portMappings, wanted?.portMappings, "servicePort"),
+        ...("portMappings" in container && {
+          portMappings: unassigned(container["portMappings"], wanted["portMappings"], "servicePort"),
+        }),
       },
     }),
   };
 }
 
 function unassigned(live: unknown, wanted: unknown, field: "port" | "servicePort"): unknown {
-  const expected = (Array.isArray(wanted) ? wanted : []) as Record<string, unknown>[];
-  const actual = live as Record<string, unknown>[];
-  return actual.map((item, index) => (expected[index]?.[field] === 0 ? { ...item, [field]: 0 } : item));
+  const expected = objects(wanted);
+  return objects(live).map((item, index) => (expected[index]?.[field] === 0 ? { ...item, [field]: 0 } : item));
 }

@@ -7,14 +7,19 @@ export interface MarathonAppArgs {
   /** Absolute id, e.g. `/clocker/shop-production/web`; another one replaces the app. */
   readonly appId: pulumi.Input<string>;
   /**
-   * Marathon's app definition (API of 1.5 and newer: `networks`, `portDefinitions`, `container.portMappings`, `fetch`) without
-   * `id`. Its labels `clocker.application`, `clocker.stack` and `clocker.service` are required: they mark the app as ours.
+   * Marathon's app definition without `id`, in the API of 1.5 and newer or the one before, which is translated as Marathon
+   * does it; what Marathon would refuse is an error of the preview. Its labels `clocker.application`, `clocker.stack` and `clocker.service` are required: they mark the app as ours.
    */
   readonly app: pulumi.Input<Record<string, unknown>>;
   /** How long each operation waits, in seconds; default 600. Takes effect without a change of the app. */
   readonly timeoutSeconds?: pulumi.Input<number>;
   /** Whether to take over an app of this id that something else created; default false. */
   readonly adopt?: pulumi.Input<boolean>;
+  /**
+   * Whether a change that Marathon refuses to an app with persistent volumes (of the volumes, cpus, mem, disk, gpus or ports of
+   * the host) deletes the app with the data in its volumes and makes it anew; default false, which makes it an error.
+   */
+  readonly discardVolumes?: pulumi.Input<boolean>;
 }
 
 /** A task that Marathon runs for the app. */

@@ -82,5 +82,6 @@ function actionFor(before: App | undefined, app: App, toKill: readonly string[] 
   const change = changeOf(before, app);
   if (change === "none" && before.version === app.version) return undefined;
   if (change === "scale" || app.instances === 0) return scale;
+  if (change === "hidden" && before.version === app.version) return undefined;
   return { action: "RestartApplication", app };
 }

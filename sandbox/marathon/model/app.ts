@@ -129,7 +129,7 @@ export type AppSpec = {
   readonly killSelection: "YOUNGEST_FIRST" | "OLDEST_FIRST";
   readonly unreachableStrategy: UnreachableStrategy;
   readonly tty?: boolean;
-  /** Counts as part of the definition, but Marathon never shows it. */
+  /** Marathon neither shows it nor compares it. */
   readonly executorResources?: JsonObject;
   /** Set if this is a pod, kept and scheduled like an app. */
   readonly pod?: Pod;
@@ -150,9 +150,9 @@ export function appJson(app: AppSpec): JsonObject {
 /** Lists whose order means nothing. */
 const SETS = ["acceptedResourceRoles", "constraints", "dependencies", "healthChecks"] as const;
 
-/** Equal for definitions that are the same but for `instances`, versions and the order of sets. */
+/** Equal for definitions that are the same but for `instances`, `executorResources`, versions and the order of sets. */
 export function configText(app: AppSpec): string {
-  const { instances: _, version: __, versionInfo: ___, ...config } = app as App;
+  const { instances: _, executorResources: __, version: ___, versionInfo: ____, ...config } = app as App;
   const sorted: Record<string, Json | undefined> = { ...config };
   for (const name of SETS) {
     const list = config[name];

@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { type App, configText } from "../model/app";
 import type { Root } from "./root";
 
-/** How an app of the target differs from what it was. */
-export type Change = "new" | "none" | "scale" | "config";
+/** How an app of the target differs from what it was: `hidden` in `executorResources` alone. */
+export type Change = "new" | "none" | "hidden" | "scale" | "config";
 
 export function changeOf(before: App | undefined, after: App): Change {
   if (!before) return "new";
   if (configText(before) !== configText(after)) return "config";
-  return before.instances === after.instances ? "none" : "scale";
+  if (before.instances !== after.instances) return "scale";
+  return isDeepStrictEqual(before.executorResources, after.executorResources) ? "none" : "hidden";
 }
 
 /**
@@ -32,7 +34,12 @@ export function stampVersions(
 function stamp(before: App | undefined, app: App, version: string, restarted: boolean): App {
   const change = changeOf(before, app);
   if (before && change === "none" && !restarted) return before;
+  if (before && change === "hidden" && !restarted) return withVersionsOf(before, app);
   const lastConfigChangeAt =
-    change === "scale" || change === "none" ? (before?.versionInfo?.lastConfigChangeAt ?? version) : version;
+    change !== "config" && change !== "new" ? (before?.versionInfo?.lastConfigChangeAt ?? version) : version;
   return { ...app, version, versionInfo: { lastScalingAt: version, lastConfigChangeAt } };
+}
+
+function withVersionsOf({ version, versionInfo }: App, app: App): App {
+  return versionInfo ? { ...app, version, versionInfo } : { ...app, version };
 }

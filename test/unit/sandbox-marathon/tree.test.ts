@@ -132,10 +132,10 @@ describe("versions", () => {
       { version: "v2", versionInfo: { lastScalingAt: "v2", lastConfigChangeAt: "v2" } },
     ],
     [
-      "of an app whose hidden executor resources changed are new",
+      "of an app whose hidden executor resources changed stay",
       { executorResources: { cpus: 1 } },
       [],
-      { version: "v2" },
+      { version: "v1", executorResources: { cpus: 1 } },
     ],
   ])("%s", (_, rest, restarted, expected) => {
     expect(after(rest, restarted)).toMatchObject(expected);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AppDefinition, LiveApp } from "../../../providers/marathon/api";
-import { definitionOf, isLike, sameApp } from "../../../providers/marathon/reconcile";
+import type { AppDefinition, LiveApp } from "../../../../providers/marathon/api";
+import { definitionOf, isLike, sameApp } from "../../../../providers/marathon/reconcile";
 
 const counts = { tasksStaged: 0, tasksRunning: 1, tasksHealthy: 0, tasksUnhealthy: 0 };
 const version = "2026-11-23T04:40:57.726Z";

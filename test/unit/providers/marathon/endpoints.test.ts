@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { LiveApp, Task } from "../../../providers/marathon/api";
-import { isHealthy, outputsOf } from "../../../providers/marathon/endpoints";
+import type { LiveApp, Task } from "../../../../providers/marathon/api";
+import { isHealthy, outputsOf } from "../../../../providers/marathon/endpoints";
 
 const base = {
   id: "/web",
