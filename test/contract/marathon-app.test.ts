@@ -373,7 +373,7 @@ describe("when something goes wrong", () => {
   test("what Marathon refuses is told with its reasons and without the app's values", async () => {
     const container = { docker: { image: "x" }, volumes: [{ hostPath: "/run/s3cr3t-value", mode: "RW" }] };
     const args = appArgs({ container, env: { TOKEN: "s3cr3t-value" } });
-    const failure = await failureOf(provider.create(await checked(args)));
+    const failure = await failureOf(provider.create(args));
     expect(failure.message).toMatch(
       /answered 422 to POST \/v2\/apps: Invalid JSON: \/container\/volumes.*containerPath/,
     );
