@@ -2,7 +2,7 @@ import type { AppDefinition, LiveApp } from "../../../../providers/marathon/api"
 import { isObject, type Json } from "../../../conformance/json";
 import { type Row, readRecording } from "../../../conformance/recording";
 
-export const LABELS = { "clocker.application": "shop", "clocker.stack": "test", "clocker.service": "web" };
+const LABELS = { "clocker.application": "shop", "clocker.stack": "test", "clocker.service": "web" };
 
 /** A whole definition that a row sent: no update of some fields of an app that is there. */
 export interface SentApp {
