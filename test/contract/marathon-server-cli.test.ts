@@ -29,7 +29,12 @@ interface Ended {
   readonly err: string;
 }
 
-function run(...args: string[]): { child: ChildProcess; url: Promise<string>; ended: Promise<Ended> } {
+function run(...args: string[]): {
+  child: ChildProcess;
+  url: Promise<string>;
+  mesos: Promise<string>;
+  ended: Promise<Ended>;
+} {
   const child = spawn(process.execPath, [bundle, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   const ended = new Promise<Ended>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
@@ -45,7 +50,13 @@ function run(...args: string[]): { child: ChildProcess; url: Promise<string>; en
     child.on("close", (code) => reject(new Error(`ended with ${code}: ${err}`)));
   });
   url.catch(() => {});
-  return { child, url, ended };
+  const mesos = new Promise<string>((resolve) => {
+    child.stdout.on("data", () => {
+      const [, found] = /^Mesos answers at (\S+)\n/m.exec(out) ?? [];
+      if (found) resolve(found);
+    });
+  });
+  return { child, url, mesos, ended };
 }
 
 describe("the server as a program of one file", () => {
@@ -71,6 +82,17 @@ describe("the server as a program of one file", () => {
     child.kill("SIGTERM");
     expect(info.marathon_config["features"]).toEqual(features);
     expect(info.marathon_config["mesos_role"]).toBe(role);
+  });
+
+  it("puts a Mesos master beside it that knows where it answers, and asks for the same credentials", async () => {
+    const { child, url, mesos, ended } = run("--simulate", "--port", "0", "--mesos-port", "0", "--credentials", "u:p");
+    const [address, master] = [await url, await mesos];
+    expect((await fetch(`${master}/master/state`)).status).toBe(401);
+    const headers = { authorization: `Basic ${Buffer.from("u:p").toString("base64")}` };
+    const state = (await (await fetch(`${master}/master/state`, { headers })).json()) as { frameworks: unknown[] };
+    expect(state.frameworks).toMatchObject([{ name: "marathon", webui_url: address }]);
+    child.kill("SIGTERM");
+    expect((await ended).code).toBe(0);
   });
 
   it("says what is wrong with its arguments", async () => {

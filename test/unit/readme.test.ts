@@ -8,7 +8,7 @@ import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", stack = "", network = "", instances = ""] = readmeBlocks("yaml");
+const [blueprint = "", stack = "", mesos = "", network = "", instances = ""] = readmeBlocks("yaml");
 
 function rawConfig(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
@@ -20,6 +20,14 @@ const { scripts } = JSON.parse(readFileSync(path.join(__dirname, "..", "..", "pa
 };
 
 describe("README", () => {
+  test("its Mesos cluster is one that a stack file takes in place of the Marathon there", () => {
+    const { locations, ...rest } = rawConfig(stack);
+    const changed = { ...(locations as object), ...(rawConfig(mesos)["locations"] as object) };
+    const { settings, diagnostics } = parseSettings({ ...rest, locations: changed, encryptedKeys: new Set() });
+    expect(diagnostics).toEqual([]);
+    expect(settings?.locations["my-mesos-cluster"]).toMatchObject({ type: "mesos", framework: "marathon" });
+  });
+
   test("its blueprint parses without a problem", () => {
     expect(parseBlueprint(blueprint, "shop.yaml").diagnostics).toEqual([]);
   });
