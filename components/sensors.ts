@@ -49,5 +49,7 @@ export function calicoSensors(
     placed.ports.map(({ port }): Endpoint => ({ address: known, port, protocol: "tcp", servicePort: port })),
   );
   const open = { ...placed, ports: placed.ports.map((port) => ({ ...port, hostPort: port.port })) };
-  return { ...sensors, ...serviceSensors(open, endpoints), "host.address": address };
+  const { "service.isUp": isUp, "service.state": state } = sensors;
+  const reached = { ...serviceSensors(open, endpoints), "host.address": address };
+  return { ...sensors, ...reached, ...(isUp && { "service.isUp": isUp }), ...(state && { "service.state": state }) };
 }

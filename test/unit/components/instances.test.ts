@@ -124,6 +124,12 @@ describe("the sensors of a service on Marathon", () => {
   });
 });
 
+it("its state is the same for consumers in Calico, who reach its first healthy task itself", async () => {
+  const reader = `- {type: "docker:web:1", id: reader, location: docks, env: {S: '$brooklyn:component("store").attributeWhenReady("service.state")', A: '$brooklyn:component("store").attributeWhenReady("host.address")'}}`;
+  const made = await deployed(settingsOf(CALICO), `${STORE}\n${reader}`, RUNNING);
+  expect(inputsOf(made, "reader-container")["envs"]).toEqual(["A=198.18.160.1", "S=ON_FIRE"]);
+});
+
 describe("instances with a fixed host port", () => {
   it("go to different agents, and all but one stay while they are changed", async () => {
     const made = await deployed(settingsOf(), STORE.replace("openPorts", "directPorts"));
