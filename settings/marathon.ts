@@ -52,6 +52,12 @@ const tasks = {
     .default("/clocker")
     .describe("group that holds every application"),
   adopt: z.boolean().default(false).describe("take over apps of the same id that something else created"),
+  locks: z
+    .enum(["wait", "force"])
+    .default("wait")
+    .describe(
+      "deployments of others that hold an app: wait until they are over, or cancel them (force); one that concerns that app alone is cancelled after 15 s in any case",
+    ),
 };
 
 export const marathonLocationSchema = z.strictObject({

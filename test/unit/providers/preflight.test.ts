@@ -119,6 +119,28 @@ describe("checkMarathon", () => {
     });
   });
 
+  test("is content with one of several addresses that answers, and names what is wrong with the others", async () => {
+    const gone = await serve(answering("1.8.222"));
+    server?.close();
+    const url = await serve(answering("1.8.222"));
+    expect(await checkMarathon({ url: [gone, url] })).toMatchObject({
+      ok: true,
+      version: "1.8.222",
+      others: [{ kind: "unreachable-marathon", problem: `Marathon at ${gone} cannot be reached (ECONNREFUSED)` }],
+    });
+  });
+
+  test("tells what the one that answers says if none of several will do", async () => {
+    const gone = await serve(answering("1.8.222"));
+    server?.close();
+    const url = await serve((_, response) => response.writeHead(401).end());
+    expect(await checkMarathon({ url: [gone, url] })).toMatchObject({
+      ok: false,
+      kind: "refused-by-marathon",
+      problem: `Marathon at ${url} does not accept the credentials`,
+    });
+  });
+
   test("says what to do about a certificate that is not trusted, and trusts one that is given", async () => {
     const folder = mkdtempSync(join(tmpdir(), "clocker-preflight-"));
     try {

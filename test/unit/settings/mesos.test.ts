@@ -30,12 +30,13 @@ describe("a location that is right", () => {
       containerizer: "docker",
       group: "/clocker",
       adopt: false,
+      locks: "wait",
     });
   });
 });
 
 describe("a location that is wrong", () => {
-  const known = "adopt, agents, auth, ca, containerizer, group, healthSources, network, sources, type, url";
+  const known = "adopt, agents, auth, ca, containerizer, group, healthSources, locks, network, sources, type, url";
 
   it.each([
     [
