@@ -1,3 +1,4 @@
+import { COMPOSE } from "./compose/front-end";
 import type { Problems } from "./diagnostics";
 import type { SourceFiles } from "./files";
 import type { MapNode, Node } from "./yaml/nodes";
@@ -25,7 +26,7 @@ export interface FrontEnd {
 }
 
 /** The languages beside CAMP YAML, which is what a document is that none of them recognises. */
-const FRONT_ENDS: readonly FrontEnd[] = [];
+const FRONT_ENDS: readonly FrontEnd[] = [COMPOSE];
 
 /** The front end of a document; undefined for CAMP YAML. */
 export function frontEndOf(root: Node, file: string): FrontEnd | undefined {

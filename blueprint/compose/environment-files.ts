@@ -1,0 +1,30 @@
+import path from "node:path";
+import { parse } from "dotenv";
+import type { FrontEndContext } from "../front-end";
+import type { Position } from "../model";
+import type { Variables } from "./interpolate";
+
+/** The variables of `.env` beside a file; none if there is no such file. */
+export function projectVariables({ file, files }: FrontEndContext): Variables {
+  const source = files.read(path.join(path.dirname(file), ".env"));
+  return "text" in source ? new Map(Object.entries(parse(source.text))) : new Map();
+}
+
+/** The variables of an `env_file`; undefined after telling why it cannot be read. */
+export function readEnvironmentFile(
+  name: string,
+  required: boolean,
+  at: Position,
+  { file, files, problems }: FrontEndContext,
+): Variables | undefined {
+  const source = files.read(path.isAbsolute(name) ? name : path.join(path.dirname(file), name));
+  if ("text" in source) return new Map(Object.entries(parse(source.text)));
+  if (!required) return new Map();
+  problems.error(
+    "unreadable-file",
+    at,
+    `cannot read the environment file '${name}': ${source.problem}`,
+    "give its path from the folder of this file, or write `required: false`",
+  );
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import path from "node:path";
+import type { FrontEndContext } from "../front-end";
+import { textNode } from "../yaml/make";
+import { type Entry, isNull, type Node, quote } from "../yaml/nodes";
+import { textOf, type Variables } from "./interpolate";
+
+const FORM =
+  "write `file:` with a path from the folder of this file, `environment:` with a variable, or `external: true`";
+
+/** Contents of the file's `secrets` or `configs` by name; those that cannot be had are named and left out. */
+export function contentsOf(
+  entries: readonly Entry[],
+  secret: boolean,
+  variables: Variables,
+  context: FrontEndContext,
+): ReadonlyMap<string, Node> {
+  return new Map(
+    entries.flatMap((entry): [string, Node][] => {
+      const content = contentOf(entry, secret, variables, context);
+      return content === undefined ? [] : [[entry.key, content]];
+    }),
+  );
+}
+
+function contentOf(entry: Entry, secret: boolean, variables: Variables, context: FrontEndContext): Node | undefined {
+  const { key: name, keyAt, value } = entry;
+  const field = (key: string) => {
+    const found = value.kind === "map" ? value.entries.find((one) => one.key === key) : undefined;
+    return found === undefined || isNull(found.value) ? undefined : textOf(found.value);
+  };
+  const text = (content: string): Node => ({ ...textNode(content, keyAt), secret });
+  const [file, variable, content] = [field("file"), field("environment"), field("content")];
+  if (field("external") === "true") {
+    return textNode(`$brooklyn:external("compose", ${JSON.stringify(field("name") ?? name)})`, keyAt);
+  }
+  if (content !== undefined && !secret) return text(content);
+  if (variable !== undefined) {
+    const known = variables.get(variable);
+    return known === undefined ? refuse(`the variable ${quote(variable)} is not set`) : text(known);
+  }
+  if (file === undefined) return refuse("it has no content");
+  const source = context.files.read(path.isAbsolute(file) ? file : path.join(path.dirname(context.file), file));
+  return "text" in source ? text(source.text) : refuse(`cannot read ${quote(file)}: ${source.problem}`);
+
+  function refuse(reason: string): undefined {
+    context.problems.error("bad-file", keyAt, `cannot give services ${quote(name)}: ${reason}`, FORM);
+    return undefined;
+  }
+}
