@@ -37,6 +37,8 @@ function unsupported(
 }
 
 const OWN: Options = { inherited: false };
+const IMAGE: Options = { kinds: ["image"] };
+const OWN_IMAGE: Options = { ...IMAGE, ...OWN };
 const PLACEMENT = "say in the stack's clocker:placement where the service goes";
 const BUILD = "build the image beforehand, push it to a registry and name it in the type";
 const INSTALL = "the software is installed by its type; remove the key, or use an image that is prepared";
@@ -90,6 +92,22 @@ const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("docker.container.interactive", ["interactive"]),
   read("instances", [], { kinds: ["image"], inherited: false }),
   read("marathon.app", ["marathonApp"], OWN),
+  read("docker.cpus", ["cpus"], IMAGE),
+  read("docker.container.healthCheck", ["healthCheck"], OWN_IMAGE),
+  read("docker.container.restartPolicy", ["restartPolicy"], IMAGE),
+  read("docker.container.hostname", ["hostname"], OWN_IMAGE),
+  read("docker.container.user", ["user"], OWN_IMAGE),
+  read("docker.container.workingDir", ["workingDir"], OWN_IMAGE),
+  read("docker.container.labels", ["labels"], IMAGE),
+  read("docker.container.init", ["init"], IMAGE),
+  read("docker.container.readOnly", ["readOnly"], OWN_IMAGE),
+  read("docker.container.tty", ["tty"], OWN_IMAGE),
+  read("docker.container.capAdd", ["capAdd"], OWN_IMAGE),
+  read("docker.container.capDrop", ["capDrop"], IMAGE),
+  read("docker.container.tmpfs", ["tmpfs"], OWN_IMAGE),
+  read("docker.container.stopSignal", ["stopSignal"], OWN_IMAGE),
+  read("docker.container.stopTimeout", ["stopTimeout"], IMAGE),
+  read("docker.container.files", ["files"], OWN_IMAGE),
   read("provisioning.properties", ["provisioningProperties"]),
   read("install.version", ["version"], { kinds: ["redis"] }),
   read("download.url", ["downloadUrl"], { kinds: ["redis"] }),

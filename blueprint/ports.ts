@@ -19,9 +19,12 @@ export function readPorts(node: Node, reading: Reading): readonly number[] | und
   return ports.includes(undefined) ? undefined : ascending(ports as number[]);
 }
 
-function readPort(node: Node, reading: Reading, remedy = `write ${ONE}`): number | undefined {
+export function readPort(node: Node, reading: Reading, remedy = `write ${ONE}`): number | undefined {
   const port = node.kind === "scalar" ? wholeNumber(node) : undefined;
   if (port !== undefined && port >= 1 && port <= MAX_PORT) return port;
+  if (node.kind === "scalar" && /^\d+\/(udp|sctp)$/i.test(node.text)) {
+    return refuse(node, reading, ONE, "only TCP ports are supported yet: leave the others out", "unsupported-protocol");
+  }
   return refuse(node, reading, ONE, remedy, "bad-port");
 }
 

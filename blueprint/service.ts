@@ -1,3 +1,5 @@
+import { readFiles } from "./container/files";
+import { readContainerOptions } from "./container/options";
 import { readValue } from "./dsl/expression";
 import { collectKeys, type Given } from "./given";
 import type { Identified } from "./ids";
@@ -64,6 +66,8 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
       ...(at("docker.container.volumes.export", readVolumes) ?? []),
       ...(at("docker.host.volumes", readVolumeMappings) ?? []),
     ],
+    files: at("docker.container.files", readFiles) ?? [],
+    container: readContainerOptions(at),
     volumesFrom: at("docker.container.volumes.import", readVolumesFrom) ?? [],
     cpuShares: at("docker.cpuShares", (value, reading) => readInteger(value, reading, CPU_SHARES)),
     memoryBytes: at("docker.memory", readMemory),

@@ -105,6 +105,11 @@ export class Application extends pulumi.ComponentResource {
       env: environment(placed, scope),
       ...command(placed, scope),
       ...(placed.service.marathonApp && { marathonApp: resolveStructures(placed.service.marathonApp, scope) }),
+      files: placed.service.files.map(({ path, content, mode }) => ({
+        path,
+        content: resolveText(content, scope),
+        ...(mode !== undefined && { mode }),
+      })),
       ...(resolver && { resolver }),
       ...(calico && { calico }),
     };

@@ -50,6 +50,14 @@ export interface Resolver {
   readonly search: string;
 }
 
+/** A file that is put into a container before it starts. */
+export interface ResolvedFile {
+  readonly path: string;
+  readonly content: pulumi.Input<string>;
+  /** Four octal digits. */
+  readonly mode?: string;
+}
+
 /** A service ready to be created: expressions resolved, link variables merged into `env`. */
 export interface ServiceArgs {
   readonly placed: PlacedService;
@@ -60,6 +68,7 @@ export interface ServiceArgs {
   readonly commands?: readonly pulumi.Input<string>[];
   /** `marathon.app`, with its expressions resolved. */
   readonly marathonApp?: Readonly<Record<string, unknown>>;
+  readonly files: readonly ResolvedFile[];
   /** What it asks for names other than those of its links, where the settings say so. */
   readonly resolver?: Resolver;
   /** The application's network in Calico, if there is one. */

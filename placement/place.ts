@@ -30,7 +30,7 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
   problems.push(...sited.flatMap((one) => networkProblems(one, links.get(one.service.id) ?? [], settings)));
   problems.push(...sited.flatMap((one) => readProblems(one, uses.reads.get(one.service.id) ?? [], context)));
   const aliases = planAliases(sited, links, problems);
-  problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)));
+  problems.push(...sited.flatMap((one) => volumeProblems(one, blueprint, byId)), ...namedVolumeProblems(sited));
   problems.push(...sited.flatMap((one) => publicationProblems(one, settings)));
   const { order, circle } = startingOrder(blueprint, uses);
   problems.push(
@@ -87,6 +87,28 @@ function networkProblems(
       at: service.at,
     },
   ];
+}
+
+/** A volume is one of one host's engine: services that name the same have to be there. */
+function namedVolumeProblems(sited: readonly SitedService[]): Diagnostic[] {
+  const first = new Map<string, SitedService>();
+  return sited.flatMap((one) =>
+    one.service.volumes.flatMap(({ source, at }): Diagnostic[] => {
+      if (!("volume" in source)) return [];
+      const other = first.get(source.volume) ?? one;
+      first.set(source.volume, other);
+      if (!one.site.traits.hasHosts || sameHost(one.site, other.site)) return [];
+      return [
+        {
+          severity: "error",
+          code: "volumes-elsewhere",
+          message: `services '${other.service.id}' on '${siteLabel(other.site)}' and '${one.service.id}' on '${siteLabel(one.site)}' name the same volume '${source.volume}', which is on one host alone`,
+          remedy: `place both on one host, e.g. clocker:placement.${one.service.id} = ${siteLabel(other.site)}, or name two volumes`,
+          at,
+        },
+      ];
+    }),
+  );
 }
 
 /** Volumes of another service's container can only be mounted beside it. */

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Service, Workload } from "../blueprint/model";
+import type { ContainerOptions, Service, Workload } from "../blueprint/model";
 import type { DockerHost, DockerLocation, Location, MarathonLocation, OpenStackLocation } from "../settings/schema";
 import type { Platform } from "./model";
 
@@ -67,6 +67,9 @@ const bindings = (service: Service, unsupported: (hostPort: number, containerPor
       .map(({ hostPort, containerPort }) => `${hostPort} -> ${containerPort}`),
   );
 
+const mountText = ({ source, containerPath }: Service["volumes"][number]): string =>
+  `${"hostPath" in source ? source.hostPath : source.volume} -> ${containerPath}`;
+
 const VOLUMES_FROM: UnsupportedKey = { key: "volumesFrom", asked: (service) => list(service.volumesFrom) };
 const INTERACTIVE: UnsupportedKey = { key: "interactive", asked: (service) => flag(service.interactive) };
 const CPU_SHARES: UnsupportedKey = { key: "cpuShares", asked: (service) => number(service.cpuShares) };
@@ -112,6 +115,22 @@ const marathon: PlatformTraits<MarathonLocation> = {
     INTERACTIVE,
     CPU_SHARES,
     {
+      key: "volumes by name",
+      instead: "write a path of the agents, or put the data where tasks reach it over the network",
+      asked: ({ volumes }) => list(volumes.filter(({ source }) => "volume" in source).map(mountText)),
+    },
+    { key: "files", instead: "put them into the image", asked: ({ files }) => list(files.map(({ path }) => path)) },
+    {
+      key: "restartPolicy",
+      instead: "write always: Marathon starts what ended again",
+      asked: ({ container: { restartPolicy } }) => ["no", "on-failure"].find((name) => name === restartPolicy?.name),
+    },
+    {
+      key: "healthCheck on a port that is none of its ports",
+      instead: "list the port in openPorts",
+      asked: ({ container: { healthCheck }, ports }) => checkedPort(healthCheck, ports),
+    },
+    {
       key: "portBindings with several host ports for one container port",
       asked: (service) =>
         bindings(
@@ -134,6 +153,9 @@ const marathon: PlatformTraits<MarathonLocation> = {
         'give it addresses by env: instead, e.g. $brooklyn:component("id").attributeWhenReady("host.subnet.address"), set containerizer: docker',
     }),
     mesosLacks("entrypoint", ({ entrypoint }) => list(entrypoint ?? []) && "a program of its own"),
+    mesosLacks("what Docker gives a container", ({ container }) =>
+      list(DOCKER_OPTIONS.filter((option) => container[option] !== undefined)),
+    ),
     mesosLacks("containerName", ({ containerName }) => containerName),
     mesosLacks("privileged", ({ privileged }) => flag(privileged)),
   ],
@@ -166,6 +188,26 @@ function agentsForFixedPorts(
   const fixed = [...new Set([...portBindings.map(({ hostPort }) => hostPort), ...directPorts])];
   if (fixed.length === 0 || known === 0 || instances <= known) return undefined;
   return `${instances}, each on an agent of its own for host port ${fixed.join(", ")}, of ${known} named agents`;
+}
+
+/** Options that are parameters of Docker's. */
+const DOCKER_OPTIONS = [
+  "hostname",
+  "user",
+  "workingDir",
+  "labels",
+  "init",
+  "readOnly",
+  "capAdd",
+  "capDrop",
+  "tmpfs",
+  "stopSignal",
+] as const satisfies readonly (keyof ContainerOptions)[];
+
+/** Marathon checks ports that the app has. */
+function checkedPort(check: ContainerOptions["healthCheck"], ports: readonly number[]): string | undefined {
+  if (check === undefined || check === "none" || !("port" in check.test)) return undefined;
+  return ports.includes(check.test.port) ? undefined : String(check.test.port);
 }
 
 function agentsLack({ agents = {} }: MarathonLocation): Lack | undefined {
@@ -208,7 +250,7 @@ const openstack: PlatformTraits<OpenStackLocation> = {
     { key: "commands", asked: (service) => list(service.commands ?? []) && "arguments of its own" },
     {
       key: "volumes",
-      asked: (service) => list(service.volumes.map(({ hostPath, containerPath }) => `${hostPath} -> ${containerPath}`)),
+      asked: ({ volumes }) => list(volumes.map(mountText)),
     },
     VOLUMES_FROM,
     { key: "privileged", asked: (service) => flag(service.privileged) },

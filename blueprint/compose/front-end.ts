@@ -16,7 +16,7 @@ const TOP = ["name", "services", "volumes", "networks", "secrets", "configs", "v
 export const COMPOSE: FrontEnd = {
   name: "Compose file",
   recognises: (root, file) =>
-    root.entries.some(({ key, value }) => key === "services" && value.kind === "map") ||
+    root.entries.some(({ key, value }) => key === "services" && isMapOfServices(value)) ||
     (/(^|[/\\])(docker-)?compose[^/\\]*\.ya?ml$/.test(file) && !root.entries.some(({ key }) => key === "services")),
   translate(root, context) {
     const variables = projectVariables(context);
@@ -40,6 +40,12 @@ export const COMPOSE: FrontEnd = {
     return mapNode([...nameOf(document), entryOf("services", listNode(services, at))], document.at);
   },
 };
+
+/** CAMP has a list, whose services have types. */
+function isMapOfServices(node: Node): boolean {
+  const isTyped = ({ value }: Entry) => value.kind === "map" && value.entries.some(({ key }) => key === "type");
+  return node.kind === "map" && node.entries.length > 0 && !node.entries.some(isTyped);
+}
 
 function checkTop(root: MapNode, { problems }: FrontEndContext): void {
   for (const { key, keyAt, value } of root.entries) {

@@ -73,6 +73,7 @@ class Interpolation {
     if (name === "") return this.refuse("the braces after $ hold no name");
     if (this.take("}")) return this.valueOf(name, live);
     const operator = /^:?[-?+]/.exec(this.text.slice(this.position))?.[0];
+    if (this.position === this.text.length) return this.refuse("a brace after $ is not closed");
     if (operator === undefined) return this.refuse(`${quote(name)} is followed by what is no operator`);
     this.position += operator.length;
     const known = this.variables.get(name);

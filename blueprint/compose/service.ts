@@ -6,9 +6,7 @@ import { SERVICE_KEYS } from "./keys";
 import { translateLinks } from "./links";
 import { translateEnvironment } from "./process";
 import { translateFiles } from "./storage";
-import { type ComposeService, checkKeys, find, ignored, refuse } from "./translator";
-
-const BUILD_KEYS = ["context", "dockerfile", "target", "args"];
+import { type ComposeService, find, ignored, refuse, unsupported } from "./translator";
 
 /** The service in the Brooklyn form. */
 export function translateService(service: ComposeService): MapNode {
@@ -58,10 +56,12 @@ function typeOf(service: ComposeService): readonly Entry[] {
   const text = image && textOf(image.value);
   if (image !== undefined && text === undefined)
     return refuse(image.value, "image", service, "a name", "write name:tag");
-  if (build !== undefined) {
-    const type = textNode(`docker:${text ?? `${name}:latest`}`, image?.value.at ?? build.value.at);
-    return [entryOf("type", type), ...buildOf(build, service)];
+  if (build !== undefined && text === undefined) {
+    const remedy = "build the image beforehand, push it to a registry, and name it by `image:`";
+    return unsupported(build.keyAt, "build without image", service, remedy);
   }
+  if (build !== undefined)
+    ignored(build.keyAt, "build", service, "the image is taken from its registry; remove the key");
   if (image !== undefined && text !== undefined) return [entryOf("type", textNode(`docker:${text}`, image.value.at))];
   service.context.problems.error(
     "missing-type",
@@ -70,24 +70,4 @@ function typeOf(service: ComposeService): readonly Entry[] {
     "write `image:` with the name of an image",
   );
   return [];
-}
-
-function buildOf({ key, keyAt, value }: Entry, service: ComposeService): readonly Entry[] {
-  if (value.kind === "scalar") return [entryOf(key, mapNode([entryOf("context", value)], value.at), keyAt)];
-  if (value.kind === "list") return refuse(value, key, service, "a path or a map", "write e.g. { context: . }");
-  checkKeys(value, key, [...BUILD_KEYS, "labels", "tags"], service);
-  for (const name of ["labels", "tags"]) {
-    const entry = find(value, name);
-    if (entry) ignored(entry.keyAt, `${name} of build`, service, "the image is named by `image:`");
-  }
-  return [
-    entryOf(
-      key,
-      mapNode(
-        value.entries.filter((entry) => BUILD_KEYS.includes(entry.key)),
-        value.at,
-      ),
-      keyAt,
-    ),
-  ];
 }

@@ -9,6 +9,7 @@ import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { calicoSensors, serviceSensors } from "../sensors";
 import { workloadImage } from "../software/workload-image";
 import { attachment } from "./attachment";
+import { containerOptions } from "./container-options";
 import { type DockerEngine, labelArgs } from "./docker-engine";
 
 export interface ContainerServiceArgs extends ServiceArgs {
@@ -34,12 +35,15 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
   readonly calicoSensors?: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly sensors: Readonly<Record<string, pulumi.Output<unknown>>>;
   readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+  /** Parent of what services share. */
+  private readonly shared: pulumi.Resource;
 
   /** @param name The service's id; children are called `<id>-image`, `<id>-container`, `<id>-ready`. */
   constructor(name: string, args: ContainerServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("clocker:docker:ContainerService", name, {}, opts);
     const { placed, engine } = args;
     const shared = opts.parent ?? this;
+    this.shared = shared;
     const network = engine.network(args.networkName, shared, args.calico?.dockerNetwork(args.host));
     const forwarders = args.links
       .filter((link) => link.route === "forward")
@@ -96,7 +100,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       `${name}-container`,
       {
         name: placed.physicalName,
-        hostname: service.containerName ?? service.id,
+        hostname: service.container.hostname ?? service.containerName ?? service.id,
         image: parts.image.imageId,
         envs: Object.entries(args.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
@@ -106,15 +110,19 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         ...(args.resolver && { dns: [args.resolver.server], dnsSearches: [args.resolver.search] }),
         hosts: hostsEntries(args.links, args.calico !== undefined),
         volumes: [
-          ...service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath })),
+          ...service.volumes.map(({ source, containerPath, readOnly }) => ({
+            ...("hostPath" in source ? source : { volumeName: this.volume(source.volume, args).name }),
+            containerPath,
+            ...(readOnly && { readOnly }),
+          })),
           ...service.volumesFrom.map((from) => ({ fromContainer: physicalContainer(from, args.plan) })),
         ],
         ...(service.memoryBytes !== undefined && { memory: Math.ceil(service.memoryBytes / 1024 ** 2) }),
         ...(service.cpuShares !== undefined && { cpuShares: service.cpuShares }),
         ...(service.privileged && { privileged: true }),
         ...(service.interactive && { stdinOpen: true }),
-        labels: labelArgs(labels),
-        restart: "unless-stopped",
+        labels: labelArgs({ ...service.container.labels, ...labels }),
+        ...containerOptions(service.container, args.files),
       },
       {
         ...args.engine.childOptions(this, { kind: "container", name: placed.physicalName, labels }),
@@ -122,6 +130,11 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         deleteBeforeReplace: true,
       },
     );
+  }
+
+  /** The application's volume of that name on this host; services there share it. */
+  private volume(name: string, { engine, plan }: ContainerServiceArgs): docker.Volume {
+    return engine.volume(`${plan.physicalName}-${name}`, this.shared);
   }
 }
 

@@ -30,6 +30,7 @@ export class DockerEngine {
   private provider: docker.Provider | undefined;
   private forwarderImage: docker.RemoteImage | undefined;
   private readonly networks = new Map<string, docker.Network>();
+  private readonly volumes = new Map<string, docker.Volume>();
   private readonly forwarders = new Map<string, docker.Container>();
 
   constructor(private readonly args: EngineArgs) {}
@@ -84,6 +85,20 @@ export class DockerEngine {
       this.networks.set(name, network);
     }
     return network;
+  }
+
+  /** The volume of that physical name; what it holds goes with it. */
+  volume(name: string, parent: pulumi.Resource): docker.Volume {
+    let volume = this.volumes.get(name);
+    if (volume === undefined) {
+      volume = new docker.Volume(
+        `${this.args.name}-${name}`,
+        { name, labels: labelArgs(this.args.labels) },
+        this.childOptions(parent),
+      );
+      this.volumes.set(name, volume);
+    }
+    return volume;
   }
 
   /**

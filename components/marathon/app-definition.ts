@@ -4,6 +4,7 @@ import type { MarathonLocation } from "../../settings/schema";
 import type { HostsEntry } from "../hosts-entries";
 import type { ServiceArgs } from "../platform";
 import { workloadImage } from "../software/workload-image";
+import { containerParameters, healthChecks } from "./container-options";
 import { layOver } from "./lay-over";
 
 /** CPU share and memory (MiB) of a task when the blueprint says nothing: Clocker's. */
@@ -59,7 +60,7 @@ function derived(args: AppDefinitionArgs, fixed: boolean): Record<string, unknow
   const command = [...entryArguments, ...(args.commands ?? [])];
   return {
     instances: service.instances,
-    cpus: service.machine?.minCores ?? DEFAULT_CPUS,
+    cpus: service.container.cpus ?? service.machine?.minCores ?? DEFAULT_CPUS,
     mem: service.memoryBytes === undefined ? DEFAULT_MEMORY : Math.ceil(service.memoryBytes / 1024 ** 2),
     ...(command.length > 0 && { args: command }),
     env: { ...args.env },
@@ -80,22 +81,20 @@ function derived(args: AppDefinitionArgs, fixed: boolean): Record<string, unknow
         protocol: "tcp",
         name: `tcp-${port}`,
       })),
-      volumes: service.volumes.map(({ hostPath, containerPath }) => ({ hostPath, containerPath, mode: "RW" })),
+      volumes: service.volumes.map(({ source, containerPath, readOnly }) => ({
+        ...source,
+        containerPath,
+        mode: readOnly ? "RO" : "RW",
+      })),
     },
-    healthChecks:
-      placed.ports.length === 0
-        ? []
-        : [
-            {
-              protocol: "MESOS_TCP",
-              portIndex: 0,
-              gracePeriodSeconds: service.startTimeoutSeconds,
-              intervalSeconds: 5,
-              timeoutSeconds: 5,
-              maxConsecutiveFailures: 3,
-              delaySeconds: 1,
-            },
-          ],
+    healthChecks: healthChecks(
+      service,
+      placed.ports.map(({ port }) => port),
+    ),
+    ...(service.container.tty !== undefined && { tty: service.container.tty }),
+    ...(service.container.stopTimeoutSeconds !== undefined && {
+      taskKillGracePeriodSeconds: service.container.stopTimeoutSeconds,
+    }),
     // A new task cannot take a host port while an old one holds it, so one has to stop first.
     upgradeStrategy: fixed
       ? { minimumHealthCapacity: allButOne(service.instances), maximumOverCapacity: 0 }
@@ -110,10 +109,10 @@ function allButOne(instances: number): number {
 
 function dockerParameters({ placed, entrypoint, resolver, hosts }: AppDefinitionArgs) {
   const [executable] = entrypoint ?? [];
-  const { containerName } = placed.service;
+  const { container, containerName } = placed.service;
   const parameters = [
     ...(executable === undefined ? [] : [{ key: "entrypoint", value: executable }]),
-    ...(containerName === undefined ? [] : [{ key: "hostname", value: containerName }]),
+    ...containerParameters({ ...(containerName !== undefined && { hostname: containerName }), ...container }),
     ...(resolver === undefined
       ? []
       : [

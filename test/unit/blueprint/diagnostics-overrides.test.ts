@@ -112,8 +112,8 @@ clocker:overrides web.env.E error bad-format: cannot use the pattern of formatSt
   use the directives %s %d %x %f of Java, %% for a percent sign, and one argument for each
 clocker:overrides web.containerName error bad-name: containerName of service 'web' needs a name, not the secret value
   use up to 63 letters, digits, hyphens, underscores and dots, beginning and ending with a letter or digit
-clocker:overrides web.volumes[0] error bad-path: volumes of service 'web' needs absolute paths without a colon, not the secret value
-  write a list of absolute directories, e.g. [/var/data]; volumeMappings takes other pairs
+clocker:overrides web.volumes[0] error bad-path: volumes of service 'web' needs absolute paths or volumes by name, not the secret value
+  write a list of /same/path/on/both, /on/host:/in/container and name:/in/container, each with :ro behind it to protect it
 clocker:overrides web.memory error bad-size: memory of service 'web' needs a size, not the secret value
   write bytes, or a size such as 512m or 2g; Docker takes no less than 6m`,
       {

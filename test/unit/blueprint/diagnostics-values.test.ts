@@ -148,12 +148,12 @@ app.yaml:5:13 error bad-type: commands of service 'web' needs a list, not 'redis
       `services:
 - type: docker:web
   id: web
-  volumes: [data, "/a:/b"]
+  volumes: [data, "/a:b"]
 `,
-      `app.yaml:4:13 error bad-path: volumes of service 'web' needs absolute paths without a colon, not 'data'
-  write a list of absolute directories, e.g. [/var/data]; volumeMappings takes other pairs
-app.yaml:4:19 error bad-path: volumes of service 'web' needs absolute paths without a colon, not '/a:/b'
-  write a list of absolute directories, e.g. [/var/data]; volumeMappings takes other pairs`,
+      `app.yaml:4:13 error bad-path: volumes of service 'web' needs absolute paths or volumes by name, not 'data'
+  write a list of /same/path/on/both, /on/host:/in/container and name:/in/container, each with :ro behind it to protect it
+app.yaml:4:19 error bad-path: volumes of service 'web' needs absolute paths or volumes by name, not '/a:b'
+  write a list of /same/path/on/both, /on/host:/in/container and name:/in/container, each with :ro behind it to protect it`,
     ],
     [
       "a volume mapping of an archive",
@@ -174,7 +174,7 @@ app.yaml:4:19 error bad-path: volumes of service 'web' needs absolute paths with
   volumesFrom: data
 `,
       `app.yaml:4:19 error bad-type: volumeMappings of service 'web' needs a map, not a list
-  write a map of host path to container path, e.g. { /srv/data: /data }
+  write a map of host path to container path, e.g. { /srv/data: /data }, or /data:ro to protect it
 app.yaml:5:16 error bad-type: volumesFrom of service 'web' needs a list, not 'data'
   write a list of container names, e.g. [data]`,
     ],

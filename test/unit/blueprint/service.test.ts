@@ -40,15 +40,18 @@ describe("a key of a service", () => {
       { entrypoint: [literal("sh"), literal("-c")], commands: [literal("echo"), literal(1)] },
     ],
     ["containerName: web.1", { containerName: "web.1" }],
-    ["volumes: [/a]", { volumes: [{ hostPath: "/a", containerPath: "/a" }] }],
-    ["docker.container.volumes: [/a]", { volumes: [{ hostPath: "/a", containerPath: "/a" }] }],
+    ["volumes: [/a]", { volumes: [{ source: { hostPath: "/a" }, containerPath: "/a", readOnly: false }] }],
+    [
+      "docker.container.volumes: [/a]",
+      { volumes: [{ source: { hostPath: "/a" }, containerPath: "/a", readOnly: false }] },
+    ],
     [
       "docker.container.volumes.export: [/a]\nvolumeMappings: {/b: /c, /d: /e}",
       {
         volumes: [
-          { hostPath: "/a", containerPath: "/a" },
-          { hostPath: "/b", containerPath: "/c" },
-          { hostPath: "/d", containerPath: "/e" },
+          { source: { hostPath: "/a" }, containerPath: "/a", readOnly: false },
+          { source: { hostPath: "/b" }, containerPath: "/c", readOnly: false },
+          { source: { hostPath: "/d" }, containerPath: "/e", readOnly: false },
         ],
       },
     ],
@@ -139,6 +142,8 @@ describe("a key of a service", () => {
       portBindings: [],
       env: {},
       volumes: [],
+      files: [],
+      container: {},
       volumesFrom: [],
       privileged: false,
       interactive: false,

@@ -40,6 +40,8 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
     portBindings: [],
     env: {},
     volumes: [],
+    files: [],
+    container: {},
     volumesFrom: [],
     privileged: false,
     interactive: false,

@@ -18,7 +18,7 @@ const everything: ServiceSketch = {
   workload: REDIS,
   entrypoint: [word("redis-server")],
   commands: [word("--port")],
-  volumes: [{ hostPath: "/srv", containerPath: "/data", at: at("volumes") }],
+  volumes: [{ source: { hostPath: "/srv" }, containerPath: "/data", readOnly: false, at: at("volumes") }],
   volumesFrom: ["store"],
   privileged: true,
   interactive: true,
