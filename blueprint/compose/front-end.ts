@@ -43,8 +43,8 @@ export const COMPOSE: FrontEnd = {
 
 /** CAMP has a list, whose services have types. */
 function isMapOfServices(node: Node): boolean {
-  const isTyped = ({ value }: Entry) => value.kind === "map" && value.entries.some(({ key }) => key === "type");
-  return node.kind === "map" && node.entries.length > 0 && !node.entries.some(isTyped);
+  if (node.kind !== "map" || node.entries.length === 0) return false;
+  return node.entries.every(({ value }) => value.kind === "map" && !value.entries.some(({ key }) => key === "type"));
 }
 
 function checkTop(root: MapNode, { problems }: FrontEndContext): void {

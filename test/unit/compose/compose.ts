@@ -3,7 +3,7 @@ import type { SourceFiles } from "../../../blueprint/files";
 import { parseBlueprint } from "../../../blueprint/parse";
 
 /** Files of a test, by path. */
-export function filesOf(texts: Readonly<Record<string, string>>): SourceFiles {
+function filesOf(texts: Readonly<Record<string, string>>): SourceFiles {
   return {
     read: (path) => {
       const text = texts[path];
