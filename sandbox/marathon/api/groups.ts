@@ -2,7 +2,7 @@ import { stepsJson } from "../deploy/plan";
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
 import { conflict, unknownGroup, unprocessable } from "../model/errors";
-import { parseGroup, validateGroup } from "../model/group-update";
+import { type Group, type GroupUpdate, parseGroup, resolveGroup } from "../model/group-update";
 import type { JsonObject } from "../model/json";
 import { absolute } from "../model/path-id";
 import type { Services } from "../services";
@@ -70,21 +70,18 @@ class GroupsApi {
   }
 
   create(request: ApiRequest): ApiResponse {
-    const update = parseGroup(request.json());
-    const id = absolute(update.id ?? ".", absolute(request.param(0)));
+    const group = resolveGroup(parseGroup(request.json()), absolute(request.param(0)), this.services);
+    const { id } = group;
     const { root } = this.services.groups;
     if (root.groups.has(id)) throw conflict(`Group ${id} is already created. Use PUT to change this group.`);
     if (root.apps.has(id)) throw conflict(`An app with the path ${id} already exists.`);
-    validateGroup(update, id);
-    const plan = this.services.groups.update(changeGroup(id, update, this.services), { force: request.flag("force") });
+    const plan = this.services.groups.update(changeGroup(group), { force: request.flag("force") });
     return deploymentResult(plan, 201, { Location: location(request, id) });
   }
 
   change(request: ApiRequest): ApiResponse {
-    const id = absolute(request.param(0));
     const update = parseGroup(request.json());
-    validateGroup(update, id);
-    const change = this.changeFor(id, update);
+    const change = this.changeFor(update, resolveGroup(update, absolute(request.param(0)), this.services));
     if (request.flag("dryRun")) return ok({ steps: stepsJson(this.services.groups.dryRun(change).steps) });
     return deploymentResult(this.services.groups.update(change, { force: request.flag("force") }));
   }
@@ -98,14 +95,13 @@ class GroupsApi {
     return deploymentResult(plan);
   }
 
-  private changeFor(id: string, update: ReturnType<typeof parseGroup>): RootChange {
-    if (update.version !== undefined) {
-      const past = this.services.groups.history.find((root) => root.version === update.version);
-      if (!past?.groups.has(id)) throw unprocessable(`Group ${id} not available in version ${update.version}`);
-      return rollBackGroup(id, past);
+  private changeFor({ version, scaleBy }: GroupUpdate, group: Group): RootChange {
+    if (version !== undefined) {
+      const past = this.services.groups.history.find((root) => root.version === version);
+      if (!past?.groups.has(group.id)) throw unprocessable(`Group ${group.id} not available in version ${version}`);
+      return rollBackGroup(group.id, past);
     }
-    if (update.scaleBy !== undefined) return scaleGroup(id, update.scaleBy);
-    return changeGroup(id, update, this.services);
+    return scaleBy === undefined ? changeGroup(group) : scaleGroup(group.id, scaleBy);
   }
 
   private render(root: Root, id: string, asked: readonly string[]): JsonObject {

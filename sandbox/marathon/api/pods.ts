@@ -1,7 +1,7 @@
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
 import type { App } from "../model/app";
-import { conflict, notFound, notValid } from "../model/errors";
+import { type ApiError, badRequest, conflict, notFound, notValid } from "../model/errors";
 import type { Json, JsonObject } from "../model/json";
 import { absolute } from "../model/path-id";
 import { type Pod, parsePod, podAsApp, podResources } from "../model/pod";
@@ -29,7 +29,7 @@ export function podRoutes(services: Services): Route[] {
     {
       pattern: /^\/v2\/pods\/+(.+?)\/*$/,
       methods: {
-        GET: (request) => ok(podJson(api.known(request))),
+        GET: (request) => ok(podJson(api.shown(request))),
         PUT: (request) => api.change(request),
         DELETE: (request) => api.remove(request),
       },
@@ -50,15 +50,18 @@ class PodsApi {
   }
 
   create(request: ApiRequest): ApiResponse {
-    const pod = parsePod(request.json());
+    const pod = this.parsed(request);
     const existing = this.services.groups.root.apps.get(pod.id);
     if (existing?.pod) throw conflict(`A pod with id [${pod.id}] already exists.`);
     return this.put(request, pod, existing, 201, { Location: location(request, pod.id) });
   }
 
   change(request: ApiRequest): ApiResponse {
-    const { id } = this.known(request);
-    return this.put(request, { ...parsePod(request.json()), id }, undefined, 200, {});
+    const id = absolute(request.param(0));
+    const pod = this.parsed(request);
+    if (pod.id !== id) throw badRequest(`'${id}' does not match definition's id ('${pod.id}')`);
+    if (!this.services.groups.root.apps.get(id)?.pod) throw unknownPod(id);
+    return this.put(request, pod, undefined, 200, {});
   }
 
   remove(request: ApiRequest): ApiResponse {
@@ -78,15 +81,28 @@ class PodsApi {
   version(request: ApiRequest): ApiResponse {
     const { id } = this.known(request);
     const app = this.services.groups.appAt(id, timestamp(request.param(1)));
-    if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
+    if (!app?.pod) throw unknownPod(id);
     return ok(podJson(app));
+  }
+
+  shown(request: ApiRequest): App {
+    const id = absolute(request.param(0));
+    const app = this.services.groups.root.apps.get(id);
+    // Here, and only here, Marathon wraps its message twice.
+    if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
+    return app;
   }
 
   known(request: ApiRequest): App {
     const id = absolute(request.param(0));
     const app = this.services.groups.root.apps.get(id);
-    if (!app?.pod) throw notFound(`{"message": "pod with ${id} does not exist"}`);
+    if (!app?.pod) throw unknownPod(id);
     return app;
+  }
+
+  private parsed(request: ApiRequest): Pod {
+    const { normalisation, validation } = this.services;
+    return parsePod(request.json(), { ...normalisation, ...validation });
   }
 
   status(app: App): JsonObject {
@@ -119,6 +135,10 @@ class PodsApi {
     const shown = this.services.groups.root.apps.get(pod.id);
     return { ...deploymentResult(plan, status, headers), body: shown ? podJson(shown) : null };
   }
+}
+
+function unknownPod(id: string): ApiError {
+  return notFound(`Pod '${id}' does not exist`);
 }
 
 function instanceStatus(instance: Instance, pod: Pod | undefined): Json {

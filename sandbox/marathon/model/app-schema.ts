@@ -25,9 +25,9 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const NETWORK_NAME = /^[a-z0-9]([-a-z0-9_]*[a-z0-9])?$/;
 const EXECUTOR = /^((\/\/cmd)|(\/?[^/]+(\/[^/]+)*)|)$/;
 
-const labels = record(text());
+export const labels = record(text());
 const count = integer({ min: 0 });
-const anyPort = integer({ min: 0, max: 65_535 });
+export const portNumber = integer({ min: 0, max: 65_535 });
 const portName = text({ minLength: 1, pattern: NAME });
 const filled = text({ minLength: 1 });
 const shortPath = text({ minLength: 1, maxLength: 1024 });
@@ -37,12 +37,12 @@ const readMode = literal("RO", "RW");
 export const pathId = text({ minLength: 1, pattern: PATH_ID });
 
 const portMapping = object({
-  containerPort: optional(anyPort, 0),
-  hostPort: optional(anyPort),
+  containerPort: optional(portNumber, 0),
+  hostPort: optional(portNumber),
   labels: optional(labels, {}),
   name: optional(portName),
   protocol: optional(protocol, "tcp"),
-  servicePort: optional(anyPort, 0),
+  servicePort: optional(portNumber, 0),
   networkNames: optional(list(text())),
 });
 
@@ -112,7 +112,7 @@ const container = object({
   portMappings: optional(list(portMapping)),
 });
 
-const environmentValue = firstOf(text(), plainObject({ secret: required(text()) }));
+export const environmentValue = firstOf(text(), plainObject({ secret: required(text()) }));
 
 const unreachableStrategy = firstOf(
   (value, path, problems) => (text()(value, path, problems) === undefined ? undefined : "disabled"),
@@ -129,8 +129,8 @@ const healthCheck = object({
   intervalSeconds: optional(count, 60),
   maxConsecutiveFailures: optional(count, 3),
   path: optional(text()),
-  port: optional(anyPort),
-  portIndex: optional(anyPort),
+  port: optional(portNumber),
+  portIndex: optional(portNumber),
   protocol: optional(literal("HTTP", "HTTPS", "TCP", "COMMAND", "MESOS_TCP", "MESOS_HTTP", "MESOS_HTTPS"), "HTTP"),
   ipProtocol: optional(literal("IPv4", "IPv6"), "IPv4"),
   timeoutSeconds: optional(integer(), 20),
@@ -142,13 +142,13 @@ const command = firstOf(plainObject({ shell: required(text()) }), object({ argv:
 const check = object({
   http: optional(
     object({
-      portIndex: optional(anyPort),
-      port: optional(anyPort),
+      portIndex: optional(portNumber),
+      port: optional(portNumber),
       path: optional(shortPath),
       scheme: optional(literal("HTTP", "HTTPS"), "HTTP"),
     }),
   ),
-  tcp: optional(object({ portIndex: optional(anyPort), port: optional(anyPort) })),
+  tcp: optional(object({ portIndex: optional(portNumber), port: optional(portNumber) })),
   exec: optional(plainObject({ command: required(command) })),
   intervalSeconds: optional(count, 60),
   timeoutSeconds: optional(count, 20),
@@ -167,7 +167,7 @@ const readinessCheck = object({
 });
 
 const discoveryPort = object({
-  number: optional(anyPort, 0),
+  number: optional(portNumber, 0),
   name: required(portName),
   protocol: optional(protocol, "tcp"),
   labels: optional(labels, {}),
@@ -179,6 +179,22 @@ const ipAddress = object({
   labels: optional(labels, {}),
   networkName: optional(filled),
 });
+
+export const artifact = object({
+  uri: required(shortPath),
+  extract: optional(flag, true),
+  executable: optional(flag, false),
+  cache: optional(flag, false),
+  destPath: optional(shortPath),
+});
+
+export const network = object({
+  name: optional(text({ minLength: 1, maxLength: 63, pattern: NETWORK_NAME })),
+  mode: optional(literal("container", "container/bridge", "host"), "container"),
+  labels: optional(labels),
+});
+
+export const secret = object({ source: required(filled) });
 
 /** The fields of an app as Marathon 1.8 reads them; `id` first, so that a body that is no object is reported there. */
 const appFields: Fields = {
@@ -202,18 +218,7 @@ const appFields: Fields = {
       disk: optional(decimal({ min: 10 }), 10),
     }),
   ),
-  fetch: optional(
-    list(
-      object({
-        uri: required(shortPath),
-        extract: optional(flag, true),
-        executable: optional(flag, false),
-        cache: optional(flag, false),
-        destPath: optional(shortPath),
-      }),
-    ),
-    [],
-  ),
+  fetch: optional(list(artifact), []),
   healthChecks: optional(set(healthCheck), []),
   check: optional(check),
   instances: optional(count, 1),
@@ -222,20 +227,12 @@ const appFields: Fields = {
   mem: optional(decimal({ min: 0 }), 128),
   gpus: optional(count, 0),
   ipAddress: optional(ipAddress),
-  networks: optional(
-    list(
-      object({
-        name: optional(text({ minLength: 1, maxLength: 63, pattern: NETWORK_NAME })),
-        mode: optional(literal("container", "container/bridge", "host"), "container"),
-        labels: optional(labels),
-      }),
-    ),
-  ),
+  networks: optional(list(network)),
   ports: optional(list(integer())),
   portDefinitions: optional(
     list(
       object({
-        port: optional(anyPort, 0),
+        port: optional(portNumber, 0),
         labels: optional(labels),
         name: optional(portName),
         protocol: optional(protocol, "tcp"),
@@ -250,7 +247,7 @@ const appFields: Fields = {
     }),
   ),
   requirePorts: optional(flag, false),
-  secrets: optional(record(object({ source: required(filled) })), {}),
+  secrets: optional(record(secret), {}),
   taskKillGracePeriodSeconds: optional(count),
   upgradeStrategy: optional(
     object({

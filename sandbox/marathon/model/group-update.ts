@@ -1,9 +1,14 @@
+import type { ValidationContext } from "../validation/app";
+import { pathProblems } from "../validation/ids";
+import type { AppSpec } from "./app";
 import { readGroup } from "./app-schema";
-import { invalidJson, notValid } from "./errors";
+import { invalidJson, throwIfAny } from "./errors";
 import type { Json } from "./json";
-import { absolute, isInside } from "./path-id";
+import type { NormalisationContext } from "./normalise";
+import { absolute, parent } from "./path-id";
 import type { RawApp } from "./raw-app";
 import type { Problem } from "./schema";
+import { checked } from "./update-app";
 
 /** A body of `/v2/groups`: lists that are left out keep what is there. */
 export type GroupUpdate = {
@@ -15,7 +20,20 @@ export type GroupUpdate = {
   readonly version?: string;
 };
 
-/** Reads and checks a body that is about the group `id`. Throws ApiError 422. */
+/** The same with absolute ids and finished apps. */
+export interface Group {
+  readonly id: string;
+  readonly apps?: readonly AppSpec[];
+  readonly groups?: readonly Group[];
+  readonly dependencies?: readonly string[];
+}
+
+export interface GroupContexts {
+  readonly normalisation: NormalisationContext;
+  readonly validation: ValidationContext;
+}
+
+/** Reads a body. Throws ApiError 422 "Invalid JSON". */
 export function parseGroup(body: Json): GroupUpdate {
   const problems: Problem[] = [];
   const update = readGroup(body, "", problems);
@@ -23,26 +41,42 @@ export function parseGroup(body: Json): GroupUpdate {
   return update as unknown as GroupUpdate;
 }
 
-export function validateGroup(update: GroupUpdate, id: string): void {
-  const problems = [...exclusive(update, "scaleBy"), ...exclusive(update, "version"), ...strangers(update, id, "")];
-  if (problems.length > 0) throw notValid(problems);
+/** What a body sent to the group `base` asks for: apps are judged first, one by one, then the groups. Throws ApiError. */
+export function resolveGroup(update: GroupUpdate, base: string, contexts: GroupContexts): Group {
+  if (update.id !== undefined) throwIfAny(pathProblems(absolute(update.id, base), "/"));
+  const group = resolve(update, base, contexts);
+  throwIfAny(groupProblems(update, group, ""));
+  return group;
 }
 
-function exclusive(update: GroupUpdate, key: "scaleBy" | "version"): Problem[] {
-  if (update[key] === undefined) return [];
-  const others = Object.keys(update).filter((other) => other !== key && other !== "id");
-  return others.length > 0 ? [{ path: `/${key}`, error: "not allowed in conjunction with other properties." }] : [];
-}
-
-function strangers(update: GroupUpdate, id: string, path: string): Problem[] {
-  const error = `Identifier is not child of ${id}. Hint: use relative paths.`;
-  const apps = (update.apps ?? []).flatMap((app, index) =>
-    isInside(absolute(app.id, id), id) ? [] : [{ path: `${path}/apps(${index})/id`, error }],
+function resolve(update: GroupUpdate, base: string, contexts: GroupContexts): Group {
+  const id = absolute(update.id ?? ".", base);
+  const { normalisation, validation } = contexts;
+  const apps = update.apps?.map((raw) =>
+    checked({ ...raw, version: undefined }, { ...normalisation, base: id }, validation),
   );
-  const groups = (update.groups ?? []).flatMap((group, index) => {
-    const child = absolute(group.id ?? ".", id);
-    const here = `${path}/groups(${index})`;
-    return isInside(child, id) ? strangers(group, child, here) : [{ path: `${here}/id`, error }];
+  const dependencies = update.dependencies?.map((target) => absolute(target, id));
+  const groups = update.groups?.map((child) => resolve(child, id, contexts));
+  return { id, ...(apps && { apps }), ...(groups && { groups }), ...(dependencies && { dependencies }) };
+}
+
+function groupProblems(update: GroupUpdate, group: Group, path: string): Problem[] {
+  const problems = [...exclusive(update, "scaleBy", path), ...exclusive(update, "version", path)];
+  if (update.id !== undefined) problems.push(...pathProblems(group.id, `${path}/id`));
+  const error = `Identifier is not child of ${group.id}. Hint: use relative paths.`;
+  group.apps?.forEach(({ id }, index) => {
+    if (parent(id) !== group.id) problems.push({ path: `${path}/apps(${index})/id`, error });
   });
-  return [...apps, ...groups];
+  group.groups?.forEach((child, index) => {
+    const here = `${path}/groups(${index})`;
+    if (child.id !== group.id && parent(child.id) !== group.id) problems.push({ path: `${here}/id`, error });
+    problems.push(...groupProblems(update.groups?.[index] ?? {}, child, here));
+  });
+  return problems;
+}
+
+function exclusive(update: GroupUpdate, key: "scaleBy" | "version", path: string): Problem[] {
+  const others = Object.keys(update).filter((other) => other !== key);
+  if (update[key] === undefined || others.length === 0) return [];
+  return [{ path: `${path}/${key}`, error: "not allowed in conjunction with other properties." }];
 }

@@ -1,149 +1,170 @@
-import type { AppSpec } from "./app";
-import { pathId } from "./app-schema";
-import { invalidJson } from "./errors";
-import { compact, type Json, type JsonObject } from "./json";
+import type { Contexts } from "../validation/app";
+import { podProblems } from "../validation/pod";
+import type { AppSpec, Network } from "./app";
+import { invalidJson, throwIfAny } from "./errors";
+import { compact, filled, filledMap, type Json, type JsonObject } from "./json";
 import { absolute } from "./path-id";
-import {
-  decimal,
-  flag,
-  integer,
-  list,
-  literal,
-  object,
-  optional,
-  type Problem,
-  record,
-  required,
-  text,
-} from "./schema";
+import { readPod } from "./pod-schema";
+import type { Problem } from "./schema";
 
 type Resources = { readonly cpus: number; readonly mem: number; readonly disk: number; readonly gpus: number };
+
+type Endpoint = {
+  readonly name: string;
+  readonly containerPort?: number;
+  readonly hostPort?: number;
+  readonly protocol?: readonly string[];
+  readonly labels?: { readonly [key: string]: string };
+  readonly networkNames?: readonly string[];
+};
+
+export type PodContainer = {
+  readonly name: string;
+  readonly resources: Resources;
+  readonly exec?: JsonObject;
+  readonly endpoints?: readonly Endpoint[];
+  readonly environment?: AppSpec["env"];
+  readonly image?: { readonly pullConfig?: { readonly secret: string } };
+  readonly volumeMounts?: readonly { readonly name: string }[];
+  readonly artifacts?: readonly Json[];
+  readonly labels?: { readonly [key: string]: string };
+  readonly healthCheck?: {
+    readonly http?: { readonly endpoint: string };
+    readonly tcp?: { readonly endpoint: string };
+    readonly exec?: JsonObject;
+    readonly timeoutSeconds: number;
+    readonly intervalSeconds: number;
+  };
+};
+
+/** A pod as it was sent, with the defaults that need no context. */
+export type RawPod = {
+  readonly id: string;
+  readonly user?: string;
+  readonly labels?: { readonly [key: string]: string };
+  readonly environment?: AppSpec["env"];
+  readonly secrets?: AppSpec["secrets"];
+  readonly containers: readonly PodContainer[];
+  readonly volumes?: readonly { readonly name: string; readonly secret?: string; readonly persistent?: JsonObject }[];
+  readonly networks?: readonly Network[];
+  readonly scaling?: { readonly kind: string; readonly instances: number };
+  readonly scheduling?: JsonObject & {
+    readonly placement?: {
+      readonly constraints?: readonly {
+        readonly fieldName: string;
+        readonly operator: string;
+        readonly value?: string;
+      }[];
+      readonly acceptedResourceRoles?: readonly string[];
+    };
+  };
+  readonly executorResources?: Omit<Resources, "gpus">;
+};
 
 /** A pod as the API shows it, version apart. */
 export type Pod = JsonObject & {
   readonly id: string;
-  readonly containers: readonly { readonly name: string; readonly resources: Resources; readonly exec?: JsonObject }[];
+  readonly containers: readonly PodContainer[];
   readonly scaling: { readonly kind: string; readonly instances: number };
+  readonly scheduling: Pick<AppSpec, "killSelection" | "unreachableStrategy"> & {
+    readonly backoff: { readonly backoff: number; readonly backoffFactor: number; readonly maxLaunchDelay: number };
+    readonly upgrade: AppSpec["upgradeStrategy"];
+  };
   readonly executorResources: Omit<Resources, "gpus">;
 };
 
-const EXECUTOR = { cpus: 0.1, mem: 32, disk: 10 } as const;
-const count = integer({ min: 0 });
-const labels = record(text());
-const anything = (value: Json): Json => value;
-
-const container = object({
-  name: required(text({ minLength: 1, maxLength: 63, pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/ })),
-  exec: optional(object({ command: required(anything), overrideEntrypoint: optional(flag) })),
-  resources: required(
-    object({
-      cpus: required(decimal({ min: 0 })),
-      mem: required(decimal({ min: 0 })),
-      disk: optional(decimal({ min: 0 }), 0),
-      gpus: optional(count, 0),
-    }),
-  ),
-  endpoints: optional(anything),
-  image: optional(
-    object({
-      kind: required(literal("DOCKER", "APPC")),
-      id: required(text({ minLength: 1 })),
-      forcePull: optional(flag),
-    }),
-  ),
-  environment: optional(anything),
-  user: optional(text()),
-  healthCheck: optional(anything),
-  volumeMounts: optional(list(anything)),
-  artifacts: optional(list(anything)),
-  labels: optional(labels),
-});
-
-const readPod = object({
-  id: required(pathId),
-  labels: optional(labels),
-  version: optional(text()),
-  user: optional(text()),
-  environment: optional(anything),
-  containers: required(list(container)),
-  secrets: optional(anything),
-  volumes: optional(list(anything)),
-  networks: optional(list(anything)),
-  scaling: optional(
-    object({ kind: required(literal("fixed")), instances: optional(count, 1), maxInstances: optional(count) }),
-    { kind: "fixed", instances: 1 },
-  ),
-  scheduling: optional(
-    object({
-      backoff: optional(
-        object({
-          backoff: optional(decimal({ min: 0 }), 1),
-          backoffFactor: optional(decimal({ min: 1 }), 1.15),
-          maxLaunchDelay: optional(decimal({ min: 0 }), 300),
-        }),
-      ),
-      upgrade: optional(
-        object({
-          minimumHealthCapacity: optional(decimal({ min: 0, max: 1 }), 1),
-          maximumOverCapacity: optional(decimal({ min: 0, max: 1 }), 1),
-        }),
-      ),
-      placement: optional(anything),
-      killSelection: optional(literal("YOUNGEST_FIRST", "OLDEST_FIRST")),
-      unreachableStrategy: optional(anything),
-    }),
-    {},
-  ),
-  executorResources: optional(
-    object({
-      cpus: optional(decimal({ min: 0.1 }), EXECUTOR.cpus),
-      mem: optional(decimal({ min: 32 }), EXECUTOR.mem),
-      disk: optional(decimal({ min: 10 }), EXECUTOR.disk),
-    }),
-    { ...EXECUTOR },
-  ),
-});
-
-/** Reads a pod and fills in its defaults. Throws ApiError 422 "Invalid JSON". */
-export function parsePod(body: Json): Pod {
+/** Reads a pod, checks it and fills in its defaults. Throws ApiError 422. */
+export function parsePod(body: Json, contexts: Contexts): Pod {
   const problems: Problem[] = [];
   const read = readPod(body, "", problems);
   if (problems.length > 0) throw invalidJson(problems);
-  const { version: _, ...pod } = read as unknown as Pod & { scheduling: JsonObject };
+  const pod = read as unknown as RawPod;
+  throwIfAny(podProblems(pod, contexts));
+  return complete(pod, contexts.defaultNetworkName);
+}
+
+function complete(pod: RawPod & { readonly version?: string }, defaultNetworkName: string | undefined): Pod {
+  const { version: _, scheduling = {}, ...rest } = pod;
+  const resident = pod.volumes?.some((volume) => volume.persistent) ?? false;
+  const networks = (pod.networks ?? []).map((network) =>
+    compact({
+      ...network,
+      name: network.name ?? (network.mode === "container" ? defaultNetworkName : undefined),
+      labels: filledMap(network.labels),
+    }),
+  );
+  const mapped = networks.some(({ mode }) => mode === "container");
+  const { constraints, acceptedResourceRoles } = scheduling.placement ?? {};
+  const placement = filledMap(
+    compact({ constraints: filled(constraints), acceptedResourceRoles: filled(acceptedResourceRoles) }),
+  );
   return compact({
-    ...pod,
+    ...rest,
     id: absolute(pod.id),
-    scheduling: {
+    labels: filledMap(pod.labels),
+    environment: filledMap(pod.environment),
+    secrets: filledMap(pod.secrets),
+    volumes: filled(pod.volumes),
+    networks: filled(networks),
+    containers: pod.containers.map((container) => completeContainer(container, mapped)),
+    scaling: pod.scaling ?? { kind: "fixed", instances: 1 },
+    scheduling: compact({
       backoff: { backoff: 1, backoffFactor: 1.15, maxLaunchDelay: 300 },
-      upgrade: { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
+      upgrade: resident
+        ? { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 }
+        : { minimumHealthCapacity: 1, maximumOverCapacity: 1 },
       killSelection: "YOUNGEST_FIRST",
-      unreachableStrategy: { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
-      ...pod.scheduling,
-    },
-  });
+      unreachableStrategy: resident ? "disabled" : { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
+      ...scheduling,
+      placement,
+    }),
+    executorResources: pod.executorResources ?? { cpus: 0.1, mem: 32, disk: 10 },
+  }) as unknown as Pod;
+}
+
+/** Host ports that are not named are found by Marathon, but on networks of containers they are not wanted. */
+function completeContainer(container: PodContainer, mapped: boolean): PodContainer {
+  const endpoints = container.endpoints?.map((endpoint) =>
+    compact({
+      ...endpoint,
+      hostPort: endpoint.hostPort ?? (mapped ? undefined : 0),
+      protocol: filled(endpoint.protocol),
+      labels: filledMap(endpoint.labels),
+      networkNames: filled(endpoint.networkNames),
+    }),
+  );
+  return compact({
+    ...container,
+    endpoints: filled(endpoints),
+    environment: filledMap(container.environment),
+    volumeMounts: filled(container.volumeMounts),
+    artifacts: filled(container.artifacts),
+    labels: filledMap(container.labels),
+  }) as PodContainer;
 }
 
 /** The pod as something to schedule: its containers' resources together with the executor's. */
 export function podAsApp(pod: Pod): AppSpec & { readonly pod: Pod } {
   const { cpus, mem, disk, gpus } = podResources(pod);
+  const { backoff, upgrade, killSelection, unreachableStrategy } = pod.scheduling;
   return {
     id: pod.id,
-    backoffFactor: 1.15,
-    backoffSeconds: 1,
+    backoffFactor: backoff.backoffFactor,
+    backoffSeconds: backoff.backoff,
     cpus,
     disk,
     executor: "",
     instances: pod.scaling.instances,
     labels: {},
-    maxLaunchDelaySeconds: 300,
+    maxLaunchDelaySeconds: backoff.maxLaunchDelay,
     mem,
     gpus,
     networks: [{ mode: "host" }],
     portDefinitions: [],
     requirePorts: false,
-    upgradeStrategy: { maximumOverCapacity: 1, minimumHealthCapacity: 1 },
-    killSelection: "YOUNGEST_FIRST",
-    unreachableStrategy: { inactiveAfterSeconds: 0, expungeAfterSeconds: 0 },
+    upgradeStrategy: upgrade,
+    killSelection,
+    unreachableStrategy,
     pod,
   };
 }

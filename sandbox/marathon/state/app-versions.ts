@@ -7,6 +7,7 @@ export type Change = "new" | "none" | "hidden" | "scale" | "config";
 
 export function changeOf(before: App | undefined, after: App): Change {
   if (!before) return "new";
+  if (before === after) return "none";
   if (configText(before) !== configText(after)) return "config";
   if (before.instances !== after.instances) return "scale";
   return isDeepStrictEqual(before.executorResources, after.executorResources) ? "none" : "hidden";

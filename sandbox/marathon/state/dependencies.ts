@@ -1,14 +1,13 @@
-import { ancestors, isInside } from "../model/path-id";
+import { isInside } from "../model/path-id";
 import type { Root } from "./root";
 
 /** Per app the apps it waits for, its own dependencies and those of the groups above it together. */
 export function dependencyGraph(root: Root): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
+  const waiting = [...root.groups.values()].filter((group) => group.dependencies.length > 0);
   for (const app of root.apps.values()) {
-    const targets = [
-      ...(app.dependencies ?? []),
-      ...ancestors(app.id).flatMap((group) => [...(root.groups.get(group)?.dependencies ?? [])]),
-    ];
+    const above = waiting.filter((group) => isInside(app.id, group.id));
+    const targets = [...(app.dependencies ?? []), ...above.flatMap((group) => group.dependencies)];
     const wanted = new Set<string>();
     for (const target of targets) {
       if (root.apps.has(target)) wanted.add(target);

@@ -1,19 +1,11 @@
-import type { GroupUpdate } from "../model/group-update";
-import type { NormalisationContext } from "../model/normalise";
-import { absolute, isInside } from "../model/path-id";
-import { checked } from "../model/update-app";
-import type { ValidationContext } from "../validation/app";
+import type { Group } from "../model/group-update";
+import { isInside } from "../model/path-id";
 import type { RootChange } from "./group-manager";
 import { appsDirectlyIn, appsIn, groupsDirectlyIn, putApp, putGroup, type Root, removeApp, removeGroup } from "./root";
 
-interface Contexts {
-  readonly normalisation: NormalisationContext;
-  readonly validation: ValidationContext;
-}
-
-/** Puts the group as the body says; the lists it leaves out stay. Throws ApiError when applied. */
-export function changeGroup(id: string, update: GroupUpdate, contexts: Contexts): RootChange {
-  return (root, version) => withVersions(applyGroup(root, id, update, contexts, version), id, version);
+/** Puts the group as it is said to be; the lists that are left out stay. */
+export function changeGroup(group: Group): RootChange {
+  return (root, version) => withVersions(applyGroup(root, group, version), group.id, version);
 }
 
 /** Multiplies the instances of all apps in the group, rounding up. */
@@ -41,24 +33,21 @@ export function rollBackGroup(id: string, past: Root): RootChange {
   };
 }
 
-function applyGroup(root: Root, id: string, update: GroupUpdate, contexts: Contexts, version: string): Root {
-  const dependencies =
-    update.dependencies?.map((target) => absolute(target, id)) ?? root.groups.get(id)?.dependencies ?? [];
+function applyGroup(root: Root, group: Group, version: string): Root {
+  const { id } = group;
+  const dependencies = group.dependencies ?? root.groups.get(id)?.dependencies ?? [];
   let result = putGroup(root, { id, dependencies, version }, version);
-  if (update.apps) {
-    const apps = update.apps.map((raw) =>
-      checked({ ...raw, version: undefined }, { ...contexts.normalisation, base: id }, contexts.validation),
-    );
-    const kept = new Set(apps.map((app) => app.id));
-    for (const app of appsDirectlyIn(root, id)) if (!kept.has(app.id)) result = removeApp(result, app.id, version);
-    for (const app of apps) result = putApp(result, { ...app, version }, version);
+  if (group.apps) {
+    const kept = new Set(group.apps.map((app) => app.id));
+    for (const app of appsDirectlyIn(root, id))
+      if (!app.pod && !kept.has(app.id)) result = removeApp(result, app.id, version);
+    for (const app of group.apps) result = putApp(result, { ...app, version }, version);
   }
-  if (update.groups) {
-    const kept = new Set(update.groups.map((child) => absolute(child.id ?? ".", id)));
+  if (group.groups) {
+    const kept = new Set(group.groups.map((child) => child.id));
     for (const child of groupsDirectlyIn(root, id))
       if (!kept.has(child.id)) result = removeGroup(result, child.id, version);
-    for (const child of update.groups)
-      result = applyGroup(result, absolute(child.id ?? ".", id), child, contexts, version);
+    for (const child of group.groups) result = applyGroup(result, child, version);
   }
   return result;
 }

@@ -3,12 +3,11 @@ import type { Deployments } from "../deploy/deployments";
 import { makePlan, type Plan } from "../deploy/plan";
 import type { EventBus } from "../events/bus";
 import type { App } from "../model/app";
-import { notValid, throwIfAny } from "../model/errors";
 import { isInside } from "../model/path-id";
 import { stampVersions } from "./app-versions";
 import { Clock } from "./clock";
-import { dependencyGraph, hasCycle } from "./dependencies";
 import { emptyRoot, putApp, type Root, removeApp } from "./root";
+import { validateChanges, validateRoot } from "./root-rules";
 import { assignServicePorts } from "./service-ports";
 
 /** What a change may say besides the new root. */
@@ -95,7 +94,7 @@ export class GroupManager {
     const proposed = change(this.root, version);
     const target = stampVersions(this.root, assignServicePorts(this.root, proposed), version, restarted);
     validateRoot(target);
-    validateVolumes(this.root, target);
+    validateChanges(this.root, target);
     return target;
   }
 
@@ -108,29 +107,5 @@ export class GroupManager {
     this.root = target;
     this.history.push(target);
     if (this.history.length > KEPT_VERSIONS) this.history.shift();
-  }
-}
-
-function validateRoot(root: Root): void {
-  if (hasCycle(dependencyGraph(root)))
-    throw notValid([{ path: "/", error: "Dependency graph has cyclic dependencies." }]);
-  const groups = [...root.groups.keys()].filter((id) => id !== "/");
-  throwIfAny(
-    groups.flatMap((id) => {
-      if (!root.apps.has(id)) return [];
-      const siblings = groups.filter((other) => other.split("/").length === id.split("/").length);
-      const position = Math.max(0, siblings.indexOf(id));
-      return [{ path: `/groups(${position})`, error: "Groups and Applications may not have the same identifier." }];
-    }),
-  );
-}
-
-function validateVolumes(original: Root, target: Root): void {
-  const shape = (app: App | undefined): string =>
-    JSON.stringify(app?.container?.volumes.filter((volume) => volume.persistent) ?? []);
-  for (const app of target.apps.values()) {
-    const before = original.apps.get(app.id);
-    if (before?.residency && shape(before) !== shape(app))
-      throw notValid([{ path: "/app(0)", error: "Persistent volumes can not be changed!" }]);
   }
 }

@@ -18,7 +18,7 @@ function fault(constraint: readonly string[]): string | undefined {
 }
 
 /** What is wrong with the value of an operator, or with the operator. */
-function valueFault(operator: string, value: string | undefined): string | undefined {
+export function valueFault(operator: string, value: string | undefined): string | undefined {
   switch (operator) {
     case "UNIQUE":
       return value === undefined ? undefined : "UNIQUE does not accept a value";

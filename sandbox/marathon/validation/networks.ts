@@ -1,7 +1,7 @@
 import type { Network, PortDefinition, PortMapping } from "../model/app";
 import type { Problem } from "../model/schema";
 
-const NAMES_NEEDED =
+export const NAMES_NEEDED =
   "networkNames must be a single item list when hostPort is specified and more than 1 container network is defined";
 
 /** The rules for `networks` alone; `defaultName` is what a container network without a name would get. */
@@ -56,7 +56,7 @@ export function mappingProblems(mappings: readonly PortMapping[], networks: read
 }
 
 /** Names that are none of the known ones. */
-function strangers(names: readonly string[], known: readonly string[], path: string): Problem[] {
+export function strangers(names: readonly string[], known: readonly string[], path: string): Problem[] {
   return names.flatMap((name, index) =>
     known.includes(name)
       ? []

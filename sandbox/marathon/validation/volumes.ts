@@ -29,14 +29,20 @@ export function volumeProblems(
   return problems;
 }
 
+/** The volumes of Docker's volume drivers an app has, by name and by position among its external volumes. */
+export function driverVolumes({ container }: Pick<AppSpec, "container">): { name: string; index: number }[] {
+  const external = container?.volumes.flatMap((volume) => volume.external ?? []) ?? [];
+  return external.flatMap(({ name, provider }, index) =>
+    provider === "dvdi" && name !== undefined ? [{ name, index }] : [],
+  );
+}
+
 /** What an app with volumes of Docker's volume drivers has to keep to besides. */
 export function driverProblems(app: Pick<AppSpec, "id" | "instances" | "container" | "upgradeStrategy">): Problem[] {
   const { id, container, instances, upgradeStrategy } = app;
   if (!container) return [];
   const problems: Problem[] = [];
-  const names = container.volumes.flatMap(({ external }) =>
-    external?.provider === "dvdi" && external.name !== undefined ? [external.name] : [],
-  );
+  const names = driverVolumes(app).map(({ name }) => name);
   if (!container.volumes.some(({ external }) => external?.provider === "dvdi")) return [];
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
     problems.push({ path: "/", error: `Requested DVDI volume '${name}' is declared more than once within app ${id}` });
