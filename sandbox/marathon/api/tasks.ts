@@ -1,9 +1,9 @@
 import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http/api-request";
 import type { Route } from "../http/router";
 import { isHostMode, servicePorts } from "../model/app";
-import { badRequest, invalidJson, notFound, unknownApp } from "../model/errors";
+import { badRequest, invalidJson, notFound, unknownApp, unknownGroup } from "../model/errors";
 import { isObject, type Json } from "../model/json";
-import { absolute, flat } from "../model/path-id";
+import { absolute, flat, isInside } from "../model/path-id";
 import type { Services } from "../services";
 import { putApp } from "../state/root";
 import { type Instance, isRunning } from "../tasks/instance";
@@ -48,10 +48,17 @@ class TasksApi {
   }
 
   ofApp(request: ApiRequest): ApiResponse {
+    const path = request.param(0);
+    if (path === "*" || path.endsWith("/*")) return this.ofGroup(absolute(path.slice(0, -1)));
     const id = this.appId(request);
     const instances = this.services.scheduler.of(id);
     if (request.prefers("text/plain")) return { status: 200, text: this.text(instances) };
     return ok({ tasks: tasksJson(instances) });
+  }
+
+  private ofGroup(id: string): ApiResponse {
+    if (!this.services.groups.root.groups.has(id)) throw unknownGroup(id);
+    return ok({ tasks: tasksJson(this.known().filter(({ app }) => isInside(app.id, id))) });
   }
 
   killOfApp(request: ApiRequest): ApiResponse {
@@ -60,7 +67,7 @@ class TasksApi {
     const host = request.query.get("host");
     const chosen = this.services.scheduler
       .of(id)
-      .filter((instance) => instance.task && (host === null || instance.task.hostname === host));
+      .filter((instance) => instance.task && (host === null || host === "*" || instance.task.hostname === host));
     return this.kill(request, chosen, (instances) => ({ tasks: tasksJson(instances) }));
   }
 
