@@ -1,8 +1,9 @@
 import type * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { ipv4Ranges } from "../../placement/policy/ranges";
 import { MachineSetup } from "../../providers/machine/machine-setup";
 import type { SshKey } from "../../providers/machine/ssh-key";
-import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix } from "../software/felix";
+import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix, REMOVE_FELIX } from "../software/felix";
 import { CHECK_LINKS, LINK_STEP, linkFiles } from "../software/machine-links";
 import { WAIT_FOR_FIRST_BOOT } from "../software/machine-steps";
 import { redisFiles, redisProcedure } from "../software/redis";
@@ -50,7 +51,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
       steps: procedure.apply(({ steps }) => [
         WAIT_FOR_FIRST_BOOT,
         // Before the service: nothing of it answers unguarded.
-        ...(felix ? felixSteps(felix) : []),
+        ...(felix ? felixSteps(felix) : [REMOVE_FELIX]),
         LINK_STEP,
         ...steps,
       ]),
@@ -72,7 +73,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
 function felixOf({ placed, location, calico }: MachineServiceArgs): MachineFelix | undefined {
   const { hostEndpoints, felixUrl: url, felixSha256: sha256 } = location;
   if (!hostEndpoints || calico === undefined || url === undefined || sha256 === undefined) return undefined;
-  return { node: placed.physicalName, etcd: calico.etcd, url, sha256 };
+  return { node: placed.physicalName, etcd: calico.etcd, url, sha256, logins: ipv4Ranges(location.sshSources) };
 }
 
 /** Those of the values that are secret; ordinary ones would only make messages unreadable. */

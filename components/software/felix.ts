@@ -2,6 +2,7 @@ import { FELIX_READY, felixSettings } from "../../providers/calico/host/agents";
 import type { SetupFile, SetupStep } from "../../providers/machine/setup-inputs";
 import { shellQuote } from "../../providers/machine/shell-quote";
 import type { CalicoSettings } from "../../settings/network";
+import { DEFAULT_DENY_CHAIN, DEFAULT_DENY_UNIT, DEFAULT_DENY_UNIT_FILE, defaultDenyFiles } from "./default-deny";
 import { environmentFile } from "./environment-file";
 import { RESTART_IF_CHANGED } from "./machine-steps";
 
@@ -13,24 +14,33 @@ export interface MachineFelix {
   /** Where the program is. */
   readonly url: string;
   readonly sha256: string;
+  /** IPv4 ranges from which SSH is let in. */
+  readonly logins: readonly string[];
 }
 
 const PROGRAM = "/opt/clocker/calico-felix";
 const UNIT = "clocker-felix.service";
 const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
-const ENVIRONMENT = "/etc/clocker-calico/environment";
+const FOLDER = "/etc/clocker-calico";
+const ENVIRONMENT = `${FOLDER}/environment`;
 const WAIT_SECONDS = 90;
 
 /** Unit, environment and certificates; those with credentials are root's alone. */
-export function felixFiles({ node, etcd }: MachineFelix): SetupFile[] {
+export function felixFiles({ node, etcd, logins }: MachineFelix): SetupFile[] {
   const { environment, files } = felixSettings({ node, iptables: "nft" }, etcd);
   const variables = Object.fromEntries(environment.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
-  // A machine carries no packets of others.
-  const own = { FELIX_VXLANENABLED: "false", FELIX_IPINIPENABLED: "false" };
+  const own = {
+    // A machine carries no packets of others.
+    FELIX_VXLANENABLED: "false",
+    FELIX_IPINIPENABLED: "false",
+    // Whatever policies say. Felix' own list would open ports of etcd, BGP and Kubernetes, and SSH to everybody.
+    FELIX_FAILSAFEINBOUNDHOSTPORTS: ["udp:68", ...logins.map((range) => `tcp:${range}:22`)].join(","),
+  };
   return [
     ...Object.entries(files).map(([path, content]) => ({ path, content, mode: "0600" })),
     { path: ENVIRONMENT, content: environmentFile({ ...variables, ...own, ...passwordOf(etcd) }), mode: "0600" },
     { path: UNIT_FILE, content: FELIX_UNIT },
+    ...defaultDenyFiles(logins),
   ];
 }
 
@@ -41,14 +51,16 @@ function passwordOf({ password }: MachineFelix["etcd"]): Record<string, string> 
 
 /** Installs and starts it, once its files are there, and waits until it enforces. */
 export function felixSteps(felix: MachineFelix): SetupStep[] {
-  const paths = felixFiles(felix).map(({ path }) => path);
+  const guard = defaultDenyFiles(felix.logins).map(({ path }) => path);
+  const own = felixFiles(felix).flatMap(({ path }) => (guard.includes(path) ? [] : [path]));
   return [
     { name: "install Felix", script: installScript(felix) },
     {
       name: "start Felix",
       script: `${RESTART_IF_CHANGED}
 systemctl daemon-reload
-restart_if_changed ${UNIT} ${paths.join(" ")} ${PROGRAM}
+restart_if_changed ${DEFAULT_DENY_UNIT} ${guard.join(" ")}
+restart_if_changed ${UNIT} ${own.join(" ")} ${PROGRAM}
 for attempt in $(seq ${WAIT_SECONDS}); do
   if timeout 5 bash -c ${shellQuote(FELIX_READY)} 2>/dev/null; then exit 0; fi
   sleep 1
@@ -61,7 +73,21 @@ exit 1`,
 }
 
 /** Writes what is wrong with it, if anything is. */
-export const CHECK_FELIX = `timeout 5 bash -c ${shellQuote(FELIX_READY)} 2>/dev/null || echo "Felix enforces nothing"`;
+export const CHECK_FELIX = `timeout 5 bash -c ${shellQuote(FELIX_READY)} 2>/dev/null || echo "Felix enforces nothing"
+iptables-nft -C INPUT -j ${DEFAULT_DENY_CHAIN} 2>/dev/null || echo "nothing refuses what Felix has not let in"`;
+
+/** Takes Felix, its credentials and its rules from a machine that has been under it. */
+export const REMOVE_FELIX: SetupStep = {
+  name: "remove Felix",
+  script: `[ -e ${UNIT_FILE} ] || exit 0
+systemctl disable --quiet --now ${UNIT} ${DEFAULT_DENY_UNIT}
+# Its rules outlive it.
+for table in raw mangle nat filter; do
+  iptables-nft-save --table $table | grep -v -e 'cali[-:]' -e ${DEFAULT_DENY_CHAIN} | iptables-nft-restore --table $table
+done
+rm -rf ${FOLDER} ${PROGRAM} ${DEFAULT_DENY_UNIT_FILE} ${UNIT_FILE}
+systemctl daemon-reload`,
+};
 
 function installScript({ url, sha256 }: MachineFelix): string {
   return `url=${shellQuote(url)}

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { felixFiles, felixSteps, type MachineFelix } from "../../../components/software/felix";
+import { felixFiles, felixSteps, type MachineFelix, REMOVE_FELIX } from "../../../components/software/felix";
 
 const PROGRAM = "#!/bin/sh\necho felix\n";
 const sum = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -18,6 +18,7 @@ const FELIX: MachineFelix = {
   etcd: { endpoints: ["https://192.0.2.5:2379"], ca: "CA", cert: "CERT", username: "clocker", ...SECRETS },
   url: "https://files.example.com/calico-felix",
   sha256: sum(PROGRAM),
+  logins: ["192.0.2.0/28"],
 };
 const run = promisify(execFile);
 const contentOf = (suffix: string) => felixFiles(FELIX).find(({ path }) => path.endsWith(suffix))?.content ?? "";
@@ -44,6 +45,7 @@ describe("Felix on a machine", () => {
         'FELIX_VXLANENABLED="false"',
         'FELIX_IPINIPENABLED="false"',
         'FELIX_HEALTHHOST="127.0.0.1"',
+        'FELIX_FAILSAFEINBOUNDHOSTPORTS="udp:68,tcp:192.0.2.0/28:22"',
       ]),
     );
   });
@@ -55,8 +57,23 @@ describe("Felix on a machine", () => {
     expect(unit).toContain("\nProtectSystem=strict\n");
   });
 
+  test("is no way in for others than logins, before it runs or where it finds no endpoint", () => {
+    const rules = contentOf("/default-deny")
+      .split("\n")
+      .filter((line) => line.startsWith("-A"));
+    const chain = "-A CLOCKER-DEFAULT-DENY";
+    expect(rules).toEqual([
+      `${chain} -i lo -j RETURN`,
+      `${chain} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN`,
+      `${chain} -p udp --dport 68 -j RETURN`,
+      `${chain} -s 192.0.2.0/28 -p tcp --dport 22 -j RETURN`,
+      `${chain} -j DROP`,
+    ]);
+    expect(contentOf("/clocker-default-deny.service")).toContain("\nBefore=network-pre.target\n");
+  });
+
   test("has scripts that a POSIX shell reads", async () => {
-    for (const { name, script } of felixSteps(FELIX)) {
+    for (const { name, script } of [...felixSteps(FELIX), REMOVE_FELIX]) {
       await run("sh", ["-n", "-c", script]).catch((error) => expect.unreachable(`${name}: ${error}`));
     }
   });
