@@ -2,8 +2,10 @@ import { z } from "zod";
 import { EtcdClient } from "../../../providers/calico/etcd-client";
 import { connectDocker } from "../../../providers/docker/connection";
 import { type Api, OpenStackClient } from "../../../providers/openstack/client";
+import { objectName } from "../../../sandbox/address-plan";
 import type { SandboxDescription } from "../../../sandbox/description";
 import type { DockerHost, DockerLocation, MarathonLocation, OpenStackLocation } from "../../../settings/schema";
+import { execIn } from "./container";
 
 /** What the clouds themselves say, asked past Pulumi. */
 export class Clouds {
@@ -113,6 +115,20 @@ export class Clouds {
       list("network", "/floatingips", "floatingips"),
     ]);
     return found.flat();
+  }
+
+  /** Lets every TCP packet in, by OpenStack's own command. */
+  async openSecurityGroup(name: string): Promise<void> {
+    const place = { url: this.sandbox.engine.host } as DockerHost;
+    const rule = ["--protocol", "tcp", "--remote-ip", "0.0.0.0/0", name];
+    const command = ["openstack", "--os-cloud", "clocker", "security", "group", "rule", "create", ...rule];
+    const environment = "OS_CLIENT_CONFIG_FILE=/var/lib/cloud-state/clouds.yaml";
+    const { exitCode, output } = await execIn(place, objectName(this.sandbox.name, "openstack"), [
+      "env",
+      environment,
+      ...command,
+    ]);
+    if (exitCode !== 0) throw new Error(`security group ${name}: ${output}`);
   }
 
   /** Servers whose name begins with the prefix: id and name. */
