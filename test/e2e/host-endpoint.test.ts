@@ -167,9 +167,6 @@ describe("a machine under Felix, whatever its security group lets in", () => {
     await stack.up();
     await eventually(async () => !(await fromHost("host-a", REDIS)), "the host of the consumer is refused", 5);
     await expectOpen({ redisFromHostA: false });
-    await configure(BLUEPRINT, true);
-    await stack.up();
-    await matrixOf(stack, DECLARED, [SSH]);
   });
 
   test("Felix complained of nothing invalid", async () => {
@@ -180,19 +177,15 @@ describe("a machine under Felix, whatever its security group lets in", () => {
 
   test("without hostEndpoints Felix goes, and with it what it refused and what it knew", async () => {
     await configure(BLUEPRINT, false);
-    const changed = namesOf(await stack.changes());
-    expect(changed).toEqual([
-      "delete store-endpoint",
-      "delete store-node",
-      "delete store-policy",
-      "update store-setup",
-    ]);
+    const gone = namesOf(await stack.changes()).filter((step) => step.startsWith("delete"));
+    expect(gone).toEqual(["delete store-endpoint", "delete store-node", "delete store-policy"]);
     await stack.up();
     expect(await fromOutside(SECRET_PORT)).toBe(true);
     expect(await must("sudo iptables-nft-save | grep -c -e cali -e CLOCKER || true")).toBe("0\n");
     expect((await machine.run("sudo ls /etc/clocker-calico /opt/clocker/calico-felix")).exitCode).not.toBe(0);
     await configure(BLUEPRINT, true);
     await stack.up();
+    await matrixOf(stack, DECLARED, [SSH]);
     await expectOpen({ redisFromHostA: true });
   });
 
