@@ -128,6 +128,7 @@ StartLimitIntervalSec=0
 ExecStart=${PROGRAM}
 EnvironmentFile=${ENVIRONMENT}
 RuntimeDirectory=calico
+StateDirectory=calico
 UMask=0077
 # It ends on purpose when a setting changed that it reads at its start.
 Restart=always
