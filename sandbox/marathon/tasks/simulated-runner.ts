@@ -52,17 +52,25 @@ export class SimulatedRunner implements TaskRunner {
     return true;
   }
 
-  launch({ taskId, app, agent }: Launch): void {
-    const { starting, running, exit, health } = this.times;
+  launch(launch: Launch): void {
+    const { starting, running } = this.times;
+    const { taskId, agent } = launch;
     const ipAddresses = [agent.address];
     this.running.add(taskId);
-    this.after(starting, taskId, () => this.report(taskId, { state: "TASK_STARTING", ipAddresses }));
-    this.after(running, taskId, () => this.report(taskId, { state: "TASK_RUNNING", ipAddresses }));
+    // One after the other: timers of different lengths may swap places when the process was held up.
+    this.after(starting, taskId, () => {
+      this.report(taskId, { state: "TASK_STARTING", ipAddresses });
+      this.after(running - starting, taskId, () => this.run(launch, ipAddresses));
+    });
+  }
+
+  private run({ taskId, app }: Launch, ipAddresses: readonly string[]): void {
+    this.report(taskId, { state: "TASK_RUNNING", ipAddresses });
     const command = app.cmd ?? app.args?.join(" ") ?? "";
     const end = /\bexit\s+(\d+)\s*$/.exec(command)?.[1];
     if (end !== undefined) {
       const failed = Number(end) !== 0;
-      this.after(running + exit, taskId, () =>
+      this.after(this.times.exit, taskId, () =>
         this.finish(taskId, {
           state: failed ? "TASK_FAILED" : "TASK_FINISHED",
           message: `Command exited with status ${end}`,
@@ -71,7 +79,7 @@ export class SimulatedRunner implements TaskRunner {
     }
     if (app.healthChecks?.some((check) => check.protocol === "COMMAND" || check.protocol.startsWith("MESOS_"))) {
       const healthy = !command.includes("sim-unhealthy");
-      this.after(running + health, taskId, () => this.report(taskId, { state: "TASK_RUNNING", ipAddresses, healthy }));
+      this.after(this.times.health, taskId, () => this.report(taskId, { state: "TASK_RUNNING", ipAddresses, healthy }));
     }
   }
 
