@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +7,8 @@ import { projectRoot } from "../engine/requirements";
 import { runPulumi } from "../ops/pulumi";
 import { blueprintText, configurationFor, type Shape } from "./applications";
 import { startFakeClouds } from "./fake-clouds";
-import { ProcessUsage, type Usage } from "./process-usage";
+import { measuredRun } from "./measured-run";
+import type { Usage } from "./process-usage";
 
 /** Numbers of services unless given; each is compared with the first. */
 const SIZES = [100, 200, 400, 1000];
@@ -19,14 +19,6 @@ interface Row {
   /** Seconds by the clock. */
   readonly elapsed: number;
   readonly usage: ReadonlyMap<string, Usage>;
-}
-
-/** The parts of Pulumi by their command lines. */
-function roleOf(command: string): string | undefined {
-  if (/cmd\/dynamic-provider/.test(command)) return "dynamic provider";
-  if (/cmd\/run/.test(command)) return "program";
-  if (/pulumi-resource-docker/.test(command)) return "docker provider";
-  return /pulumi preview/.test(command) ? "pulumi" : undefined;
 }
 
 /** A project folder like this one but for its stacks, which nobody else shall see. */
@@ -51,32 +43,10 @@ async function measure(engine: Engine, cwd: string, shape: Shape): Promise<Row> 
   const file = path.join(cwd, "stacks", `Pulumi.${stack}.yaml`);
   const salt = (await readFile(file, "utf8").catch(() => "")).match(/^encryptionsalt:.*$/m)?.[0] ?? "";
   await writeFile(file, `${salt}\n${stringify({ config: Object.fromEntries(config) })}`);
-  return preview(engine, ["preview", "--stack", stack, "--non-interactive"], services, { cwd, env });
-}
-
-async function preview(
-  engine: Engine,
-  args: readonly string[],
-  services: number,
-  { cwd, env }: { cwd: string; env: Record<string, string> },
-): Promise<Row> {
-  const begun = performance.now();
-  const child = spawn(engine.pulumi, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const usage = new ProcessUsage(child.pid ?? 0, roleOf);
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (part: string) => {
-      text += part;
-    });
-  }
-  const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-  const elapsed = (performance.now() - begun) / 1000;
-  const used = usage.stop();
-  const resources = Number(/(\d+) to create/.exec(text)?.[1] ?? Number.NaN);
-  if (code !== 0 || Number.isNaN(resources)) {
-    throw new Error(`the preview of ${services} services failed (exit code ${code}):\n${text.slice(-4000)}`);
-  }
-  return { services, resources, elapsed, usage: used };
+  const run = await measuredRun(engine, ["preview", "--stack", stack, "--non-interactive"], { cwd, env });
+  const resources = Number(/(\d+) to create/.exec(run.text)?.[1] ?? Number.NaN);
+  if (Number.isNaN(resources)) throw new Error(`the preview tells no number of resources:\n${run.text.slice(-4000)}`);
+  return { services, resources, elapsed: run.elapsed, usage: run.usage };
 }
 
 function print({ services, resources, elapsed, usage }: Row, first: Row): void {
