@@ -55,7 +55,9 @@ function complete(app: AppDefinition): AppDefinition {
     ...(isHostMode(app) && !("portDefinitions" in app) && { portDefinitions: [DEFAULT_PORT] }),
   };
   const { healthChecks } = app;
-  if (!Array.isArray(healthChecks) || declaredPorts(normalForm(definition)).length === 0) return definition;
+  // The container that networks imply has no ports yet when Marathon judges the checks.
+  const implied = !isHostMode(app) && !("container" in app);
+  if (!Array.isArray(healthChecks) || implied || declaredPorts(normalForm(definition)).length === 0) return definition;
   return { ...definition, healthChecks: healthChecks.map(addressed) };
 }
 
@@ -92,7 +94,7 @@ function forms(app: AppDefinition): CheckFailure[] {
 function rules(definition: AppDefinition, appId: unknown): CheckFailure[] {
   const app = normalForm(definition);
   const subject = { app, appId: typeof appId === "string" && !containsUnknown(appId) ? appId : undefined };
-  const checks = objects(definition["healthChecks"]).map((check) => normalChecks(check));
+  const checks = objects(definition["healthChecks"]).map((check) => normalCheck(definition, check));
   const findings = [
     ...containerRules(subject),
     ...networkRules(subject),
@@ -103,8 +105,8 @@ function rules(definition: AppDefinition, appId: unknown): CheckFailure[] {
 }
 
 /** One check in normal form: normal form itself keeps no order. */
-function normalChecks(check: unknown): unknown {
-  return objects(normalForm({ healthChecks: [check] })["healthChecks"])[0];
+function normalCheck(definition: AppDefinition, check: unknown): unknown {
+  return objects(normalForm({ ...definition, healthChecks: [check] })["healthChecks"])[0];
 }
 
 function labels(app: AppDefinition): CheckFailure[] {

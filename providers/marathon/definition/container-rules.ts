@@ -48,7 +48,7 @@ function volumes(container: Json, app: Subject["app"]): Finding[] {
     const at = `app.container.volumes.${index}`;
     const { persistent, external, secret } = volume;
     if (isObject(persistent)) return persistentVolume(at, volume, persistent);
-    if (isObject(external)) return externalVolume(at, external, container["type"]);
+    if (isObject(external)) return externalVolume(at, external, container["type"], app["instances"]);
     if (secret === undefined || isSecret(app, secret)) return [];
     const reason = `must name an entry of app.secrets; it is ${JSON.stringify(secret)}`;
     return [{ property: `${at}.secret`, reason, from: [secret, app["secrets"]] }];
@@ -82,12 +82,14 @@ function persistentVolume(at: string, volume: Json, persistent: Json): Finding[]
   return findings;
 }
 
-function externalVolume(at: string, external: Json, engine: unknown): Finding[] {
+function externalVolume(at: string, external: Json, engine: unknown, instances: unknown): Finding[] {
   const { name, provider, options, size } = external;
   if (provider === "csi") return [];
   const findings: Finding[] = [];
   const refuse = (field: string, reason: string) =>
-    findings.push({ property: `${at}.external.${field}`, reason, from: [external, engine] });
+    findings.push({ property: `${at}.external.${field}`, reason, from: [external, engine, instances] });
+  if (Number(instances) > 1 && external["shared"] !== true)
+    refuse("shared", `must be true where several instances use the volume; instances is ${instances}`);
   if (!name) refuse("name", "is missing");
   if (!provider) refuse("provider", "is missing: Marathon knows dvdi, and csi from 1.10 on");
   if (isObject(options) && !options["dvdi/driver"]) refuse("options", "must hold dvdi/driver, the name of the driver");

@@ -4,6 +4,8 @@ import { absoluteId } from "./app-id";
 import { FIELDS, READ_ONLY } from "./fields";
 import { canonicalText, isObject, type Json, list, objects, without, withoutNull } from "./json";
 
+const DEFAULT_DEFINITION = { port: 0, protocol: "tcp", labels: {}, name: "default" };
+
 /** Health checks that Marathon does itself, unlike those of the agents. */
 const MARATHON_CHECKS: readonly unknown[] = ["HTTP", "HTTPS", "TCP"];
 
@@ -17,8 +19,9 @@ export function normalForm(app: AppDefinition): Json {
   const unnamed = given["networks"] === undefined || isDeepStrictEqual(given["networks"], []);
   const networks = unnamed ? [{ mode: "host", labels: {} }] : given["networks"];
   const host = isHostMode(given);
-  const { portDefinitions, container: _, ...rest } = given;
+  const { portDefinitions = [DEFAULT_DEFINITION], container: _, ...rest } = given;
   const container = containerOf(given, host);
+  const hasPorts = declaredPorts({ networks, portDefinitions, container }).length > 0;
   const volumes = objects(isObject(container) ? container["volumes"] : undefined);
   const resident = volumes.some((volume) => "persistent" in volume);
   const stateful = resident || volumes.some((volume) => "external" in volume);
@@ -45,11 +48,11 @@ export function normalForm(app: AppDefinition): Json {
     ...rest,
     networks,
     requirePorts: host && given["requirePorts"] === true,
-    ...(host && { portDefinitions: portDefinitions ?? [{ port: 0, protocol: "tcp", labels: {}, name: "default" }] }),
+    ...(host && { portDefinitions }),
     ...(container !== undefined && { container }),
     constraints: asSet(given["constraints"]),
     dependencies: asSet(list(given["dependencies"]).map((id) => (typeof id === "string" ? absoluteId(id) : id))),
-    healthChecks: asSet(objects(given["healthChecks"]).map(healthCheck)),
+    healthChecks: asSet(objects(given["healthChecks"]).map((check) => healthCheck(check, hasPorts))),
     readinessChecks: objects(given["readinessChecks"]).map((check) => ({
       ...check,
       httpStatusCodesForReady: asSet(check["httpStatusCodesForReady"]),
@@ -92,7 +95,7 @@ function containerOf(given: Json, host: boolean): unknown {
   return host ? without(container, ["portMappings"]) : { ...container, portMappings: mappings(given, container) };
 }
 
-/** Port definitions beside container networks give mappings their service ports, and bare mappings where they are more. */
+/** Port definitions beside container networks become bare mappings where they are more than the mappings. */
 function mappings(given: Json, { portMappings }: Json): unknown {
   if (portMappings !== undefined && !Array.isArray(portMappings)) return portMappings;
   const bare = { containerPort: 0, servicePort: 0, protocol: "tcp", labels: {}, networkNames: [] };
@@ -104,14 +107,13 @@ function mappings(given: Json, { portMappings }: Json): unknown {
     return {
       ...(bridge && { hostPort: 0 }),
       ...mapping,
-      servicePort: mapping["servicePort"] || (definitions[index]?.["port"] ?? 0),
     };
   });
 }
 
-function healthCheck(given: Json): Json {
+function healthCheck(given: Json, hasPorts: boolean): Json {
   const { protocol } = given;
-  const addressed = protocol === "COMMAND" || "port" in given || "portIndex" in given;
+  const addressed = !hasPorts || protocol === "COMMAND" || "port" in given || "portIndex" in given;
   const pathless = protocol === "COMMAND" || protocol === "TCP" || protocol === "MESOS_TCP";
   return {
     ...(addressed ? {} : { portIndex: 0 }),

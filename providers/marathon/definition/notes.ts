@@ -45,7 +45,7 @@ function unused(app: AppDefinition): string[] {
       "container.portMappings: without effect on the host's network; give networks, or portDefinitions instead",
     );
   if (!host && list(app["portDefinitions"]).length > 0)
-    notes.push("portDefinitions: only their numbers count, as service ports of container.portMappings");
+    notes.push("portDefinitions: only how many they are counts beside container networks; use container.portMappings");
   if (!host && app["requirePorts"] === true) notes.push("requirePorts: without effect beside container networks");
   if ("residency" in app) notes.push("residency: Marathon above 1.5 ignores it and derives it from the volumes");
   objects(app["healthChecks"]).forEach(({ protocol = "HTTP", delaySeconds, ignoreHttp1xx }, index) => {

@@ -145,7 +145,7 @@ describe("checkDefinition", () => {
     [
       "definitions on a bridge",
       { networks: [{ mode: "container/bridge" }], portDefinitions: [{ port: 0 }] },
-      ["portDefinitions: only their numbers count"],
+      ["portDefinitions: only how many they are counts"],
     ],
     ["a delay of HTTP checks", { healthChecks: [{ delaySeconds: 3 }] }, [/^healthChecks\.0\.delaySeconds: .* 15/]],
     ["residency", { residency: {} }, ["residency: Marathon above 1.5 ignores it"]],
