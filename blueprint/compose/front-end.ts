@@ -7,7 +7,7 @@ import { Extender, type Services, servicesIn } from "./extends";
 import { contentsOf } from "./files";
 import { interpolate, textOf, type Variables } from "./interpolate";
 import { aliasesOf } from "./links";
-import { translateService } from "./service";
+import { LOCATION, translateService } from "./service";
 import { type ComposeService, find } from "./translator";
 
 const TOP = ["name", "services", "volumes", "networks", "secrets", "configs", "version"];
@@ -37,7 +37,9 @@ export const COMPOSE: FrontEnd = {
     } satisfies Omit<ComposeService, "name" | "node">;
     const services = [...active].map(([name, node]) => translateService({ name, node, ...shared }));
     const at = document.entries.find(({ key }) => key === "services")?.value.at ?? document.at;
-    return mapNode([...nameOf(document), entryOf("services", listNode(services, at))], document.at);
+    const location = find(document, LOCATION);
+    const top = [...nameOf(document), ...(location ? [entryOf("location", location.value, location.keyAt)] : [])];
+    return mapNode([...top, entryOf("services", listNode(services, at))], document.at);
   },
 };
 

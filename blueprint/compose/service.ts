@@ -8,6 +8,9 @@ import { translateEnvironment } from "./process";
 import { translateFiles } from "./storage";
 import { type ComposeService, find, ignored, refuse, unsupported } from "./translator";
 
+/** The extension by which a file, or a service of it, says where it goes. */
+export const LOCATION = "x-location";
+
 /** The service in the Brooklyn form. */
 export function translateService(service: ComposeService): MapNode {
   const { name, node } = service;
@@ -24,6 +27,7 @@ function translateKey(entry: Entry, service: ComposeService): readonly Entry[] {
   const { key, keyAt, value } = entry;
   const translate = Object.hasOwn(SERVICE_KEYS, key) ? SERVICE_KEYS[key] : undefined;
   if (translate !== undefined) return isNull(value) ? [] : translate(entry, service);
+  if (key === LOCATION) return [entryOf("location", value, keyAt)];
   if (key.startsWith("x-")) return [];
   const similar = nearest(key, Object.keys(SERVICE_KEYS));
   service.context.problems.error(

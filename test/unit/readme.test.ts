@@ -8,7 +8,7 @@ import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", stack = "", mesos = "", network = "", instances = ""] = readmeBlocks("yaml");
+const [blueprint = "", compose = "", stack = "", mesos = "", network = "", instances = ""] = readmeBlocks("yaml");
 
 function rawConfig(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
@@ -30,6 +30,18 @@ describe("README", () => {
 
   test("its blueprint parses without a problem", () => {
     expect(parseBlueprint(blueprint, "shop.yaml").diagnostics).toEqual([]);
+  });
+
+  test("its Compose file parses without a problem, and links as it says", () => {
+    const { blueprint: parsed, diagnostics } = parseBlueprint(compose, "compose.yaml", {
+      files: { read: () => ({ problem: "" }) },
+    });
+    expect(diagnostics).toEqual([]);
+    expect(parsed?.services.map(({ id, links }) => [id, links.map(({ target }) => target)])).toEqual([
+      ["web", ["redis"]],
+      ["redis", []],
+    ]);
+    expect(parsed?.locations.map(({ name }) => name)).toEqual(["my-docker-cloud"]);
   });
 
   test("its stack file is valid and places its blueprint", () => {
