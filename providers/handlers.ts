@@ -28,6 +28,7 @@ const handlers = {
   "machine.Setup": async () => (await import("./machine/setup-handler.js")).setupHandler,
   "machine.SshKey": async () => (await import("./machine/ssh-key-handler.js")).sshKeyHandler,
   "marathon.App": async () => (await import("./marathon/app-handler.js")).appHandler,
+  "marathon.Group": async () => (await import("./marathon/group/group-handler.js")).groupHandler,
 } satisfies Record<string, () => Promise<Handler>>;
 
 async function calicoResource(kind: CalicoKind): Promise<Handler> {

@@ -17,6 +17,7 @@ function provider(kind) {
 
 exports.providers = {
   "marathon.App": provider("marathon.App"),
+  "marathon.Group": provider("marathon.Group"),
   "machine.SshKey": provider("machine.SshKey"),
   "machine.Setup": provider("machine.Setup"),
   "docker.Readiness": provider("docker.Readiness"),

@@ -65,12 +65,17 @@ export interface Deployment {
     readonly app?: string;
     readonly readinessCheckResults?: readonly ReadinessCheckResult[];
   }[];
+  readonly steps?: readonly { readonly actions: readonly { readonly action: string; readonly app?: string }[] }[];
 }
 
 export interface Group {
   readonly id: string;
-  readonly apps?: readonly unknown[];
-  readonly groups?: readonly unknown[];
+  readonly version: string;
+  readonly dependencies?: readonly string[];
+  /** Shown by 1.9 and newer, at the top of the tree. */
+  readonly enforceRole?: boolean;
+  readonly apps?: readonly LiveApp[];
+  readonly groups?: readonly Group[];
   readonly pods?: readonly unknown[];
 }
 

@@ -27,8 +27,8 @@ export function replacing(olds: Properties, news: Properties): string[] {
   return ["location", "appId"].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
 }
 
-/** Marathon of an app's location. */
-interface Connection {
+/** Marathon of a location. */
+export interface Connection {
   readonly client: MarathonClient;
   readonly events: EventFeed;
   readonly locks: LockPolicy;
@@ -37,10 +37,15 @@ interface Connection {
 }
 
 export function connect(inputs: AppInputs, config: StackConfig): Connection {
-  const settings = locationSettings(config, inputs.location, marathonLocation);
+  return connectTo(inputs.location, privateTexts(inputs.app), config);
+}
+
+/** @param secrets Texts to hide in whatever Marathon says. */
+export function connectTo(location: string, secrets: readonly string[], config: StackConfig): Connection {
+  const settings = locationSettings(config, location, marathonLocation);
   const { transport, events } = sharedMarathon(settings);
   const { group, locks } = settings;
-  return { client: new MarathonClient(transport, privateTexts(inputs.app)), events, group, locks };
+  return { client: new MarathonClient(transport, secrets), events, group, locks };
 }
 
 export function deadlineOf(inputs: AppInputs): Deadline {
@@ -53,7 +58,7 @@ export function isMarked(live: LiveApp, known: AppInputs): boolean {
 }
 
 /** What may be secret in a definition: the engine does not tell which inputs are. */
-function privateTexts(app: AppDefinition | undefined): string[] {
+export function privateTexts(app: AppDefinition | undefined): string[] {
   const { env, args, cmd } = app ?? {};
   return [...Object.values(env ?? {}), ...(Array.isArray(args) ? args : []), cmd].filter(
     (text): text is string => typeof text === "string",

@@ -70,13 +70,44 @@ export class MarathonClient {
     return this.#delete(`/v2/apps${id}`, force, deadline);
   }
 
+  /** Replaces the definitions of these apps by one deployment, makes those that are missing, and touches no other. */
+  async replaceApps(apps: ReadonlyMap<string, AppDefinition>, force: boolean, deadline: Deadline): Promise<Change> {
+    const data = [...apps].map(([id, app]) => ({ ...app, id }));
+    const request = { method: "put", url: "/v2/apps", params: { partialUpdate: false, force }, data };
+    return (await this.#request<Change>(request, deadline)).data;
+  }
+
   async group(id: string, deadline: Deadline): Promise<Group | undefined> {
     return this.#find<Group>(`/v2/groups${id}`, deadline);
+  }
+
+  /** The group with all that is in it: apps with counts, tasks, deployments and last failures, however deep. */
+  async groupTree(id: string, deadline: Deadline): Promise<Group | undefined> {
+    const parts = ["groups", "apps", "pods", "apps.counts", "apps.tasks", "apps.deployments", "apps.lastTaskFailure"];
+    const embed = parts.map((part) => `embed=group.${part}`).join("&");
+    return this.#find<Group>(`/v2/groups${id}?${embed}`, deadline);
+  }
+
+  /** Makes a group with all its members by one deployment. Fails with status 409 if the group exists. */
+  async createGroup(id: string, group: object, force: boolean, deadline: Deadline): Promise<Change> {
+    const request = { method: "post", url: "/v2/groups", params: { force }, data: { ...group, id } };
+    return (await this.#request<Change>(request, deadline)).data;
+  }
+
+  /** Changes what a group says of itself, or makes an empty one; its members stay as they are. */
+  async changeGroup(id: string, settings: object, deadline: Deadline): Promise<Change> {
+    const request = { method: "put", url: `/v2/groups${id}`, data: settings };
+    return (await this.#request<Change>(request, deadline)).data;
   }
 
   /** False if there is no such group. */
   async deleteGroup(id: string, deadline: Deadline): Promise<boolean> {
     return this.#delete(`/v2/groups${id}`, false, deadline);
+  }
+
+  /** Starts a deployment that undoes what this one did so far. */
+  async revert(deploymentId: string, deadline: Deadline): Promise<void> {
+    await this.#request({ method: "delete", url: `/v2/deployments/${deploymentId}` }, deadline);
   }
 
   /** The running ones. */

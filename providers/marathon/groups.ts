@@ -2,6 +2,7 @@ import type { Deadline } from "../runtime/deadline";
 import type { Group } from "./api";
 import type { MarathonClient } from "./client";
 import { MarathonError } from "./error";
+import { isInside, parentOf } from "./ids";
 
 /**
  * Removes the groups that an app leaves empty, from its own up to `top`. A group in which something is being created is locked
@@ -14,7 +15,7 @@ export async function removeEmptyGroups(
   deadline: Deadline,
 ): Promise<void> {
   try {
-    for (let id = parent(appId); id === top || id.startsWith(`${top}/`); id = parent(id)) {
+    for (let id = parentOf(appId); id !== "/" && (id === top || isInside(id, top)); id = parentOf(id)) {
       const group = await client.group(id, deadline);
       if (group && !isEmpty(group)) return;
       if (group) await client.deleteGroup(id, deadline);
@@ -25,10 +26,7 @@ export async function removeEmptyGroups(
   }
 }
 
-function parent(id: string): string {
-  return id.slice(0, id.lastIndexOf("/"));
-}
-
-function isEmpty({ apps = [], groups = [], pods = [] }: Group): boolean {
+/** Whether nothing is in the group. */
+export function isEmpty({ apps = [], groups = [], pods = [] }: Group): boolean {
   return apps.length + groups.length + pods.length === 0;
 }

@@ -5,7 +5,7 @@ import { isCurrent, runningTasks } from "./endpoints";
 import { MarathonError } from "./error";
 import type { LockPolicy } from "./location";
 import { once } from "./once";
-import { affectedBy, appTarget, type Target } from "./target";
+import { affectedBy, type Target } from "./target";
 
 const PATIENCE_SECONDS = 15;
 const PAUSE = 1_000;
@@ -82,12 +82,14 @@ function nameOf(id: string, deployment: Deployment | undefined): string {
 /**
  * Ends an app none of whose tasks has ever run with its present definition, if some wait for an agent: Marathon keeps these
  * ahead of the new ones, so that nothing would start as long as they cannot. Scaling to nothing alone takes them away.
+ * @param own Apps and pods that a deployment may concern which is cancelled for it.
  */
 export async function clearStuck(
   client: MarathonClient,
   app: LiveApp,
   policy: LockPolicy,
   deadline: Deadline,
+  own: readonly string[] = [app.id],
 ): Promise<void> {
   if (runningTasks(app).some((task) => isCurrent(task, app))) return;
   const waiting = (await client.queue(deadline)).some((item) => item.app?.id === app.id && item.count > 0);
@@ -95,5 +97,5 @@ export async function clearStuck(
   const scaled = async () => ((await client.app(app.id, deadline))?.instances === 0 ? true : undefined);
   const scale = async (force: boolean) => Boolean(await client.scaleApp(app.id, 0, force, deadline));
   const change = (force: boolean) => once(deadline, () => scale(force), scaled);
-  await despiteLocks(client, appTarget(app.id), deadline, change, { policy });
+  await despiteLocks(client, { name: `app ${app.id}`, ids: own }, deadline, change, { policy });
 }

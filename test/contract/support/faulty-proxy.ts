@@ -15,6 +15,7 @@ export class FaultyProxy {
   /** `METHOD /path?query` of every request that reached the server. */
   readonly passed: string[] = [];
   #faults: Fault[] = [];
+  #interludes: { readonly begins: string; readonly action: () => Promise<unknown> }[] = [];
   readonly #server: Server;
 
   private constructor(target: string) {
@@ -37,8 +38,14 @@ export class FaultyProxy {
     this.#faults.push({ matches: (line) => line.startsWith(begins), status, afterwards, times });
   }
 
+  /** Lets something happen right before the next request whose `METHOD /path` begins so reaches the server. */
+  before(begins: string, action: () => Promise<unknown>): void {
+    this.#interludes.push({ begins, action });
+  }
+
   reset(): void {
     this.#faults = [];
+    this.#interludes = [];
     this.passed.length = 0;
   }
 
@@ -58,6 +65,19 @@ export class FaultyProxy {
       return;
     }
     this.passed.push(line);
+    const interlude = this.#interludes.find(({ begins }) => line.startsWith(begins));
+    if (interlude) {
+      this.#interludes = this.#interludes.filter((other) => other !== interlude);
+      interlude.action().then(
+        () => this.#forward(target, incoming, outgoing, fault),
+        (error) => outgoing.destroy(error),
+      );
+    } else {
+      this.#forward(target, incoming, outgoing, fault);
+    }
+  }
+
+  #forward(target: URL, incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined): void {
     const { hostname, port } = target;
     const { method, url: path, headers } = incoming;
     const onward = request({ hostname, port, method, path, headers }, (answer) => {

@@ -1,0 +1,34 @@
+import type { CheckFailure, Properties } from "../runtime/handler";
+import { containsUnknown, isUnknown } from "../runtime/unknown";
+import { isAbsoluteId } from "./ids";
+
+/** What the resources of groups and pods take beside id and definition, and what is wrong with it. */
+export function checkCommon(inputs: Properties, idKey: "groupId" | "podId"): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  const { location, timeoutSeconds, adopt } = inputs;
+  const id = inputs[idKey];
+  if (typeof location !== "string") failures.push({ property: "location", reason: "must be the name of a location" });
+  if (!containsUnknown(id) && !isAbsoluteId(id)) {
+    failures.push({
+      property: idKey,
+      reason: `must be an absolute id of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(id)}`,
+    });
+  }
+  if (!isUnknown(timeoutSeconds) && !(typeof timeoutSeconds === "number" && timeoutSeconds > 0)) {
+    failures.push({ property: "timeoutSeconds", reason: "must be a number of seconds above 0" });
+  }
+  if (!isUnknown(adopt) && typeof adopt !== "boolean") {
+    failures.push({ property: "adopt", reason: "must be true or false" });
+  }
+  return failures;
+}
+
+/** What an update would do, given whether the definitions mean the same. */
+export function compareCommon(olds: Properties, news: Properties, idKey: "groupId" | "podId", same: () => boolean) {
+  const replaces = ["location", idKey].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
+  const changed = replaces.length > 0 || !same();
+  // Two locations may be the same Marathon, where the replacement would take over what is deleted afterwards.
+  const deleteBeforeReplace = replaces.length > 0 && !replaces.includes(idKey);
+  // A refresh forgets that the last operation failed, and finds what has broken down since.
+  return { changes: changed || olds["healthy"] === false, replaces, deleteBeforeReplace };
+}
