@@ -2,9 +2,9 @@ import type { CheckFailure, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import type { AppDefinition } from "./api";
 import { DEFAULT_TIMEOUT_SECONDS, replacing } from "./app-inputs";
-import { absoluteId, isAppId } from "./definition/app-id";
 import { checkDefinition } from "./definition/check";
 import { unchangeable } from "./definition/resident";
+import { absoluteId, isAbsoluteId } from "./ids";
 import { tell } from "./tell";
 
 /** The inputs of an app in the form that is kept, and what is wrong with them; no I/O. */
@@ -31,7 +31,7 @@ function checkScalars(inputs: Properties): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const { location, appId, timeoutSeconds, adopt, discardVolumes } = inputs;
   if (typeof location !== "string") failures.push({ property: "location", reason: "must be the name of a location" });
-  if (typeof appId !== "string" || (!containsUnknown(appId) && !isAppId(appId))) {
+  if (!containsUnknown(appId) && !isAbsoluteId(appId)) {
     failures.push({
       property: "appId",
       reason: `must be an id of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(appId)}`,

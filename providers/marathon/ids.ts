@@ -1,20 +1,35 @@
-/** An absolute id of an app, a pod or a group as Marathon takes it. */
-const ID = /^(\/([a-z0-9]|[a-z0-9][a-z0-9.-]*[a-z0-9]))+$/;
-const RESERVED_ENDING = /\/(restart|tasks|versions)$/;
+const SEGMENT = /^(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])$/;
+const RESERVED = ["restart", "tasks", "versions"];
 
-/** Whether Marathon takes the id: absolute, of lower-case letters, digits, `-` and `.`, and no path of its API. */
-export function isAbsoluteId(id: unknown): id is string {
-  return typeof id === "string" && ID.test(id) && !RESERVED_ENDING.test(id);
+/** An id as Marathon keeps it: from the root, a relative one in `base`, with `.` and `..` resolved, without empty parts. */
+export function absoluteId(id: string, base = "/"): string {
+  const parts: string[] = [];
+  for (const part of (id.startsWith("/") ? id : `${base}/${id}`).split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
 }
 
-/** The id as seen from the root: a relative one belongs to `base`; `.` and `..` are resolved, doubled slashes dropped. */
-export function absoluteId(id: string, base: string): string {
-  const segments: string[] = [];
-  for (const segment of (id.startsWith("/") ? id : `${base}/${id}`).split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
-  }
-  return `/${segments.join("/")}`;
+/** Whether every part of an absolute id consists of what Marathon takes. */
+export function isPossibleId(id: string): boolean {
+  return (
+    id !== "/" &&
+    id
+      .slice(1)
+      .split("/")
+      .every((part) => SEGMENT.test(part))
+  );
+}
+
+/** Whether an app, a pod or a group may have this absolute id; Marathon has paths of its own under `restart`, `tasks` and `versions`. */
+export function isAbsoluteId(id: unknown): id is string {
+  return (
+    typeof id === "string" &&
+    id.startsWith("/") &&
+    isPossibleId(id) &&
+    !RESERVED.includes(id.slice(id.lastIndexOf("/") + 1))
+  );
 }
 
 /** The group that something lies in; the root's is the root. */

@@ -75,6 +75,23 @@ describe("a group on Marathon", () => {
     expect((await marathon.provider.read(id, updated))?.inputs).toEqual({ ...wanted, __provider: marathon.text });
   });
 
+  test("says in the preview of an update what becomes of each app's tasks, and what Marathon ignores", async () => {
+    const { id, outs, inputs } = await marathon.created(groupArgs());
+    const apps = [app("web", { dependencies: ["data"], instances: 2 }), app("worker", { cmdd: "x" })];
+    const data = { id: "data", apps: [app("redis", { env: { A: UNKNOWN } })] };
+    const wanted = await marathon.checked({ ...inputs, group: { apps, groups: [data] } });
+    expect(await marathon.provider.diff(id, outs, wanted)).toEqual({ changes: true, replaces: [] });
+    await marathon.provider.diff(id, outs, await marathon.checked({ ...inputs, group: { apps } }));
+    for (const text of [
+      "/web: no task restarts: instances change from 1 to 2",
+      "/data/redis: all tasks restart, because env changes or is not known before the update",
+      "/data/redis: is removed, all its tasks stop",
+      "/worker: is new",
+      "/worker: cmdd: Marathon has no such field and ignores it; did you mean cmd?",
+    ])
+      expect(marathon.provider.output).toContain(`app ${id}${text}\n`);
+  });
+
   test("loses what its definition no longer has: apps, groups and dependencies", async () => {
     const args = groupArgs({
       groups: [{ id: "data", dependencies: ["../web"], apps: [app("redis")] }],

@@ -1,8 +1,8 @@
 import type { CheckFailure } from "../../runtime/handler";
 import { containsUnknown, isUnknown } from "../../runtime/unknown";
 import type { AppDefinition } from "../api";
+import { absoluteId } from "../ids";
 import { OWNER_LABELS } from "../owner";
-import { absoluteId } from "./app-id";
 import { containerRules } from "./container-rules";
 import { currentForm } from "./current-form";
 import { FIELDS, READ_ONLY } from "./fields";

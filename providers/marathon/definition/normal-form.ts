@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AppDefinition } from "../api";
-import { absoluteId } from "./app-id";
+import { absoluteId } from "../ids";
 import { FIELDS, READ_ONLY } from "./fields";
 import { canonicalText, isObject, type Json, list, objects, without, withoutNull } from "./json";
 

@@ -1,4 +1,4 @@
-import { absoluteId, isPossibleId } from "./app-id";
+import { absoluteId, isPossibleId } from "../ids";
 import type { Finding, Subject } from "./finding";
 import { isObject, list, objects } from "./json";
 import { isResident } from "./resident";

@@ -15,34 +15,39 @@ const REFUSED: Readonly<Record<string, string>> = {
   pods: "is not taken: Marathon takes no pods in a group's definition; make each a marathon.Pod",
 };
 
+interface CheckedGroup {
+  readonly group: unknown;
+  readonly failures: readonly CheckFailure[];
+  /** What Marathon takes and then leaves out: one sentence each, by the app's id. */
+  readonly notes: readonly string[];
+}
+
 /** A definition in the form that is kept and sent, every id absolute, and what is wrong with it. Unknown values pass. */
-export function checkGroup(value: unknown, groupId: unknown): { group: unknown; failures: readonly CheckFailure[] } {
-  if (isUnknown(value)) return { group: value, failures: [] };
+export function checkGroup(value: unknown, groupId: unknown): CheckedGroup {
+  if (isUnknown(value)) return { group: value, failures: [], notes: [] };
   const failures: CheckFailure[] = [];
+  const notes: string[] = [];
   const given = withoutNull(value);
-  const group = groupAt(
-    "group",
-    given,
-    isAbsoluteId(groupId) ? groupId : undefined,
-    isAbsoluteId(groupId) ? groupId : undefined,
-    failures,
-  );
+  const top = isAbsoluteId(groupId) ? groupId : undefined;
+  const group = groupAt("group", given, top, { top, failures, notes });
   if (isObject(given) && "id" in given)
     failures.push({ property: "group.id", reason: "is not taken: write it as groupId" });
   if (failures.length === 0 && isAbsoluteId(groupId) && !containsUnknown(idsOf(group))) {
     failures.push(...contradictions(groupId, group as GroupDefinition));
   }
-  return { group, failures };
+  return { group, failures, notes: failures.length > 0 ? [] : notes };
 }
 
-/** @param id Absolute id of this group, undefined if it is not known. @param top That of the resource. */
-function groupAt(
-  path: string,
-  value: unknown,
-  id: string | undefined,
-  top: string | undefined,
-  failures: CheckFailure[],
-): unknown {
+interface Walk {
+  /** Absolute id of the resource's group, undefined if it is not known. */
+  readonly top: string | undefined;
+  readonly failures: CheckFailure[];
+  readonly notes: string[];
+}
+
+/** @param id Absolute id of this group, undefined if it is not known. */
+function groupAt(path: string, value: unknown, id: string | undefined, walk: Walk): unknown {
+  const { top, failures } = walk;
   if (isUnknown(value)) return value;
   if (!isObject(value)) {
     failures.push({ property: path, reason: "must be a group: an object with apps, groups and dependencies" });
@@ -73,18 +78,12 @@ function groupAt(
     ...value,
     ...(id !== undefined && id !== top && { id }),
     ...list("dependencies", (target, at) => dependency(at, target, id, failures)),
-    ...list("apps", (app, at) => appAt(at, app, id, top, failures)),
-    ...list("groups", (child, at) => groupAt(at, child, memberId(at, child, id, failures), top, failures)),
+    ...list("apps", (app, at) => appAt(at, app, id, walk)),
+    ...list("groups", (child, at) => groupAt(at, child, memberId(at, child, id, failures), walk)),
   };
 }
 
-function appAt(
-  path: string,
-  value: unknown,
-  group: string | undefined,
-  top: string | undefined,
-  failures: CheckFailure[],
-): unknown {
+function appAt(path: string, value: unknown, group: string | undefined, { top, failures, notes }: Walk): unknown {
   if (isUnknown(value)) return value;
   const id = memberId(path, value, group, failures);
   if (!isObject(value)) {
@@ -92,7 +91,7 @@ function appAt(
     return value;
   }
   const { id: given, dependencies, labels, ...rest } = value;
-  const { app, failures: problems } = checkDefinition({
+  const checked = checkDefinition({
     ...rest,
     // checkDefinition is told of ids alone that mean the same everywhere.
     ...(dependencies !== undefined && {
@@ -102,8 +101,11 @@ function appAt(
       labels: isObject(labels) && top !== undefined ? { ...labels, [GROUP_LABEL]: top } : labels,
     }),
   });
-  failures.push(...problems.map(({ property, reason }) => ({ property: property.replace(/^app\b/, path), reason })));
-  return { ...(app as AppDefinition), id: id ?? given };
+  failures.push(
+    ...checked.failures.map(({ property, reason }) => ({ property: property.replace(/^app\b/, path), reason })),
+  );
+  notes.push(...checked.notes.map((note) => `app ${id ?? path}: ${note}`));
+  return { ...(checked.app as AppDefinition), id: id ?? given };
 }
 
 /** The absolute id of a member of a group, if it can be told. */

@@ -2,7 +2,9 @@ import type { Handler, Properties, StackConfig } from "../../runtime/handler";
 import { containsUnknown } from "../../runtime/unknown";
 import { DEFAULT_TIMEOUT_SECONDS } from "../app-inputs";
 import { checkCommon, compareCommon } from "../common-inputs";
+import { tell } from "../tell";
 import { checkGroup } from "./definition";
+import { effectsOn, isWhole } from "./effects";
 import { deployGroup } from "./group-deployment";
 import { type GroupInputs, operationOn } from "./group-inputs";
 import { groupOf, groupOutputs, liveTreeOf } from "./live";
@@ -13,7 +15,8 @@ import { type GroupDefinition, sameGroup, treeOf } from "./tree";
 export const groupHandler: Handler = { check, diff, create, read, update, delete: remove };
 
 async function check(_olds: Properties, news: Properties) {
-  const { group, failures } = checkGroup(news["group"], news["groupId"]);
+  const { group, failures, notes } = checkGroup(news["group"], news["groupId"]);
+  for (const note of notes) tell(note);
   const inputs = {
     location: news["location"],
     groupId: news["groupId"],
@@ -26,9 +29,12 @@ async function check(_olds: Properties, news: Properties) {
 
 async function diff(id: string, olds: Properties, news: Properties) {
   const before = olds["group"] as GroupDefinition | undefined;
-  const same = () =>
-    !containsUnknown(news["group"]) && before !== undefined && sameGroup(id, before, news["group"] as GroupDefinition);
-  return compareCommon(olds, news, "groupId", same);
+  const after = news["group"] as GroupDefinition;
+  const same = () => !containsUnknown(after) && before !== undefined && sameGroup(id, before, after);
+  const result = compareCommon(olds, news, "groupId", same);
+  if (before && result.changes && result.replaces.length === 0 && isWhole(after))
+    for (const effect of effectsOn(id, before, after)) tell(effect);
+  return result;
 }
 
 async function create(properties: Properties, config: StackConfig) {
