@@ -33,7 +33,8 @@ export class Machine {
     return new Promise((resolve, reject) => {
       const client = new Client();
       let output = "";
-      client.once("error", reject);
+      // Not only the first: a machine that goes down may break a connection twice.
+      client.on("error", reject);
       client.once("ready", () =>
         client.exec(command, (error, stream) => {
           if (error) {
