@@ -1,5 +1,5 @@
 import type { Plan, Platform } from "../placement/model";
-import { platformOf } from "../placement/platforms";
+import { platformOf } from "../placement/platform/platforms";
 import type { CompiledNetwork } from "../placement/policy/model";
 import type { MesosCluster } from "../providers/mesos/cluster";
 import type { Location, Settings } from "../settings/schema";

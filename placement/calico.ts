@@ -1,6 +1,6 @@
 import type { DockerHost, Location, Settings } from "../settings/schema";
 import type { PlacedService } from "./model";
-import { traitsOf } from "./platforms";
+import { traitsOf } from "./platform/platforms";
 import { type Site, sameHost } from "./sites";
 
 /**

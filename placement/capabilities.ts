@@ -1,5 +1,5 @@
 import type { Diagnostic, Workload } from "../blueprint/model";
-import { platformOf } from "./platforms";
+import { platformOf } from "./platform/platforms";
 import type { SitedService } from "./sites";
 
 const WORKLOAD_NAMES: Readonly<Record<Workload["kind"], string>> = {

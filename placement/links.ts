@@ -4,7 +4,7 @@ import type { Settings } from "../settings/schema";
 import { calicoRole, reachesDirectly } from "./calico";
 import type { SensorRead } from "./dependencies";
 import type { PlannedLink, PlannedPort, Route } from "./model";
-import { platformOf } from "./platforms";
+import { platformOf } from "./platform/platforms";
 import { type Site, type SitedService, sameHost } from "./sites";
 import { sourcesOf } from "./sources";
 

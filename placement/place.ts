@@ -7,7 +7,7 @@ import { startingOrder, usesOf, volumesOwner } from "./dependencies";
 import { type LinkContext, planLinks, readProblems } from "./links";
 import type { PlacedService, PlacementResult, PlannedLink } from "./model";
 import { planName, serviceName } from "./names";
-import { platformOf } from "./platforms";
+import { platformOf } from "./platform/platforms";
 import { planPorts } from "./ports";
 import { chooseSites, type SitedService, sameHost, siteLabel } from "./sites";
 

@@ -3,7 +3,8 @@ import { settingsProblem } from "../settings/problem";
 import type { Location, Settings } from "../settings/schema";
 import { listNames } from "../wording/names";
 import { didYouMean } from "../wording/suggest";
-import { type PlatformTraits, platformOf, traitsOf } from "./platforms";
+import { platformOf, traitsOf } from "./platform/platforms";
+import type { PlatformTraits } from "./platform/traits";
 
 /** Where a service goes. */
 export interface Site {

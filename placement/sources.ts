@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Settings } from "../settings/schema";
 import type { PlacedService } from "./model";
-import { traitsOf } from "./platforms";
+import { traitsOf } from "./platform/platforms";
 
 /**
  * Address ranges (CIDR) that a service's traffic comes from when it leaves its location: the location's `sources`, else the addresses of

@@ -128,6 +128,8 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         ...args.engine.childOptions(this, { kind: "container", name: placed.physicalName, labels }),
         dependsOn: [...parts.forwarders],
         deleteBeforeReplace: true,
+        // Engines choose it themselves where there is a memory limit, each in its own way.
+        ignoreChanges: ["memorySwap"],
       },
     );
   }

@@ -2,7 +2,8 @@ import type { Link } from "../../blueprint/model";
 import type { Location, Settings } from "../../settings/schema";
 import { calicoRole } from "../calico";
 import type { PlacedService, Plan } from "../model";
-import { type PlatformTraits, traitsOf } from "../platforms";
+import { traitsOf } from "../platform/platforms";
+import type { PlatformTraits } from "../platform/traits";
 import { selectorOf } from "./labels";
 import { tierName } from "./names";
 

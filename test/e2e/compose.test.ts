@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceName } from "../../placement/names";
 import { connectDocker } from "../../providers/docker/connection";
-import { execIn } from "./support/container";
+import { readFiles } from "../../sandbox/container-files";
 import { openPage } from "./support/page";
 import { ROOT, Stack } from "./support/stack";
 
@@ -26,7 +26,8 @@ function converted(): string {
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "clocker-compose-"));
-  stack = await Stack.open("compose", converted(), { secrets: { compose: { token: SECRET } } });
+  const placement = Object.fromEntries(["store", "painter", "admin"].map((id) => [id, "my-docker-cloud/host-b"]));
+  stack = await Stack.open("compose", converted(), { placement, secrets: { compose: { token: SECRET } } });
   await stack.up();
 });
 
@@ -71,9 +72,10 @@ describe("a Compose file of six services, converted", () => {
   });
 
   test("has its files in the container, and the secret one nowhere in clear in the state", async () => {
-    const file = async (name: string) => (await execIn(host(), container("web"), ["cat", name])).output.trim();
-    expect(await file("/etc/motd")).toBe("monsters live here");
-    expect(await file("/run/secrets/token")).toBe(SECRET);
+    const web = connectDocker(host()).getContainer(container("web"));
+    const contents = async (path: string) => [...((await readFiles(web, path))?.values() ?? [])].map(String);
+    expect(await contents("/etc/motd")).toEqual(["monsters live here"]);
+    expect(await contents("/run/secrets/token")).toEqual([SECRET]);
     expect(await stack.export()).not.toContain(SECRET);
   });
 

@@ -1,0 +1,32 @@
+import type { Service } from "../../blueprint/model";
+import type { UnsupportedKey } from "./traits";
+
+/** What services ask for, as text; undefined for nothing. */
+
+export const list = (values: readonly unknown[]): string | undefined =>
+  values.length > 0 ? `[${values.join(", ")}]` : undefined;
+export const flag = (value: boolean): string | undefined => (value ? "true" : undefined);
+export const number = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value);
+export const bindings = (service: Service, unsupported: (hostPort: number, containerPort: number) => boolean) =>
+  list(
+    service.portBindings
+      .filter(({ hostPort, containerPort }) => unsupported(hostPort, containerPort))
+      .map(({ hostPort, containerPort }) => `${hostPort} -> ${containerPort}`),
+  );
+
+export const mountText = ({ source, containerPath }: Service["volumes"][number]): string =>
+  `${"hostPath" in source ? source.hostPath : source.volume} -> ${containerPath}`;
+
+export const VOLUMES_FROM: UnsupportedKey = { key: "volumesFrom", asked: (service) => list(service.volumesFrom) };
+export const INTERACTIVE: UnsupportedKey = { key: "interactive", asked: (service) => flag(service.interactive) };
+export const CPU_SHARES: UnsupportedKey = { key: "cpuShares", asked: (service) => number(service.cpuShares) };
+export const INSTANCES: UnsupportedKey = {
+  key: "instances",
+  instead: "set it to 1",
+  asked: ({ instances }) => (instances > 1 ? String(instances) : undefined),
+};
+export const MARATHON_APP: UnsupportedKey = {
+  key: "marathon.app",
+  asked: ({ marathonApp }) => list(Object.keys(marathonApp ?? {})),
+};
