@@ -1,27 +1,39 @@
 import { nearest } from "../wording/suggest";
 import type { Problems } from "./diagnostics";
-import { readValue } from "./dsl/expression";
-import { asksNothing, isHonoured, readConfig } from "./given";
-import { assignIds, isId, makeId, refuseId } from "./ids";
-import { inheritedKey } from "./keys";
+import { Entities } from "./entities";
+import { entitiesOf, flatten } from "./flatten";
+import { asksNothing } from "./given";
+import { readGroup } from "./group";
+import { assignIds, type Identified, isId, makeId, refuseId } from "./ids";
+import { configMap, configOfService, layOver, readInheritedConfig } from "./inheritance";
 import { readLocations } from "./locations";
-import type { Blueprint, Expression, Overrides, Service } from "./model";
+import type { Blueprint, Group, LocationReference, Overrides, Service } from "./model";
 import { applyOverrides } from "./overrides";
 import { checkReferences } from "./references";
-import { type Scope, subject } from "./scope";
+import type { Scope } from "./scope";
 import { type DraftService, readService, typeEntry } from "./service";
-import { bare, findType } from "./types";
+import { bare, findType, isGroupType } from "./types";
+import { unwrap } from "./unwrap";
 import { readText } from "./values";
 import { type Entry, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
 
 const LATER = "it is not supported yet; remove it";
-const READ = ["id", "name", "description", "location", "locations", "services", "brooklyn.config"];
-const IGNORED = ["origin", "artifacts", "wrappedApp", "brooklyn.catalog"];
+const READ = [
+  "id",
+  "name",
+  "description",
+  "location",
+  "locations",
+  "services",
+  "brooklyn.config",
+  "brooklyn.children",
+  "wrappedApp",
+];
+const IGNORED = ["origin", "artifacts", "brooklyn.catalog"];
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   "brooklyn.policies": LATER,
   "brooklyn.enrichers": LATER,
   "brooklyn.initializers": LATER,
-  "brooklyn.children": "list the children under services",
   "brooklyn.parameters": "write the values under brooklyn.config",
   "brooklyn.flags": "write its keys under brooklyn.config",
   "brooklyn.tags": LATER,
@@ -34,47 +46,90 @@ export interface ApplicationOptions {
 
 /** Reads a whole blueprint. What it gives is of use only if no error was found. */
 export function readApplication(
-  root: Node,
+  document: Node,
   file: string,
   options: ApplicationOptions,
   problems: Problems,
 ): Blueprint | undefined {
-  if (root.kind !== "map") {
+  if (document.kind !== "map") {
     problems.error(
       "bad-type",
-      root.at,
-      `the blueprint needs keys such as services, not ${show(root)}`,
+      document.at,
+      `the blueprint needs keys such as services, not ${show(document)}`,
       "write at least `services:` with a list of services",
     );
     return undefined;
   }
+  const root = unwrap(document);
   const keys = new Map(root.entries.map((entry) => [entry.key, entry]));
   for (const entry of root.entries) checkKey(entry, problems);
-  const services = applyOverrides(
-    assignIds(readServices(keys.get("services"), root, problems), stemOf, problems),
-    options.overrides,
-    options.overridesSecret,
+  const nested = flatten(root, problems);
+  const identified = assignIds(
+    nested.map(({ node }) => node),
+    stemOf,
     problems,
   );
+  const entities = entitiesOf(nested, identified);
+  const services = applyOverrides(identified, options.overrides, options.overridesSecret, problems);
   const name = textOf(keys.get("name"), problems);
   const base = file.replace(/^.*[/\\]/, "").replace(/\.[^.]*$/, "");
   const id = readId(keys.get("id"), problems) ?? (makeId(name ?? "") || makeId(base) || "application");
-  const scope: Scope = { problems, service: "", services: new Set(services.map((one) => one.id)), application: id };
+  const running = services.filter(({ node }) => !isGroup(node)).map((one) => one.id);
+  const scope: Scope = { problems, service: "", services: new Set(running), entities, application: id };
   const config = configMap(keys.get("brooklyn.config"), scope);
   const description = textOf(keys.get("description"), problems);
   const locationEntries = root.entries.filter((entry) => entry.key === "location" || entry.key === "locations");
-  const locations = readLocations(locationEntries, scope);
   const draft = {
     file,
     id,
     name: name ?? id,
     ...(description === undefined ? {} : { description }),
-    locations,
-    services: services.map((service) => readService(service, config, { ...scope, service: service.id })),
-    config: readApplicationConfig(config, scope),
+    locations: readLocations(locationEntries, scope),
+    ...readEntities(services, config, scope),
+    config: readInheritedConfig(config, scope),
   };
   checkReferences(draft, problems);
   return { ...draft, services: draft.services.filter(isComplete) };
+}
+
+interface Inherited {
+  readonly locations: readonly LocationReference[];
+  readonly defaults: MapNode | undefined;
+}
+
+/** Reads services and groups, each after the one that it is a child of: it has that one's configuration and location unless its own. */
+function readEntities(identified: readonly Identified[], config: MapNode | undefined, scope: Scope) {
+  const services: DraftService[] = [];
+  const groups: Group[] = [];
+  const inheritance = new Map<string, Inherited>([["", { locations: [], defaults: config }]]);
+  for (const one of identified) {
+    const own = { ...scope, service: one.id };
+    const parent = scope.entities.parentOf(one.id) ?? "";
+    const { locations, defaults } = inheritance.get(parent) ?? { locations: [], defaults: config };
+    const place = (written: readonly LocationReference[]) => (written.length > 0 ? written : locations);
+    if (isGroup(one.node)) {
+      const { group, ...below } = readGroup(one, own);
+      groups.push(group);
+      inheritance.set(one.id, { locations: place(below.locations), defaults: layOver(defaults, below.defaults) });
+      continue;
+    }
+    const read = readService(one, defaults, own);
+    const service = { ...read, locations: place(read.locations), ...(parent !== "" && { parent }) };
+    services.push(service);
+    if (scope.entities.childrenOf(one.id).length === 0) continue;
+    const below = configOfService(one, findType(typeText(one.node)), own);
+    inheritance.set(one.id, { locations: service.locations, defaults: layOver(defaults, below) });
+  }
+  return { services, groups };
+}
+
+function isGroup(service: MapNode): boolean {
+  return isGroupType(typeText(service));
+}
+
+function typeText(service: MapNode): string {
+  const value = typeEntry(service)?.value;
+  return value?.kind === "scalar" ? value.text : "";
 }
 
 function isComplete(service: DraftService): service is Service {
@@ -105,30 +160,9 @@ function checkKey(entry: Entry, problems: Problems): void {
   );
 }
 
-function readServices(entry: Entry | undefined, root: MapNode, problems: Problems): readonly MapNode[] {
-  const remedy = "write a list of services, each with `- type: ...`";
-  if (entry === undefined || isNull(entry.value)) {
-    problems.error("missing-services", entry?.keyAt ?? root.at, "the blueprint has no services", remedy);
-    return [];
-  }
-  const { value } = entry;
-  if (value.kind !== "list") {
-    problems.error("bad-type", value.at, `services needs a list, not ${show(value)}`, remedy);
-    return [];
-  }
-  if (value.items.length === 0) {
-    problems.error("missing-services", value.at, "the blueprint has no services", remedy);
-  }
-  return value.items.flatMap((item, index) => {
-    if (item.kind === "map") return [item];
-    problems.error("bad-type", item.at, `service ${index + 1} needs a map, not ${show(item)}`, remedy);
-    return [];
-  });
-}
-
 function stemOf(service: MapNode): string {
-  const value = typeEntry(service)?.value;
-  const written = value?.kind === "scalar" ? value.text : "";
+  const written = typeText(service);
+  if (isGroupType(written)) return "group";
   return makeId(findType(written)?.stem(bare(written)) ?? "") || "service";
 }
 
@@ -142,32 +176,12 @@ function readId(entry: Entry | undefined, problems: Problems): string | undefine
 
 function textOf(entry: Entry | undefined, problems: Problems): string | undefined {
   if (entry === undefined || isNull(entry.value)) return undefined;
-  const scope: Scope = { problems, service: "", services: new Set(), application: "" };
+  const scope: Scope = {
+    problems,
+    service: "",
+    services: new Set(),
+    entities: new Entities(new Map()),
+    application: "",
+  };
   return readText(entry.value, { key: entry.key, scope }, "write a text");
-}
-
-function configMap(entry: Entry | undefined, scope: Scope): MapNode | undefined {
-  if (entry === undefined) return undefined;
-  const entries = readConfig(entry, scope);
-  for (const inner of entries) {
-    const definition = inheritedKey(inner.key);
-    if (definition === undefined || isNull(inner.value) || !isHonoured(inner, definition, scope)) continue;
-    if (definition.inherited) continue;
-    scope.problems.error(
-      "not-inherited",
-      inner.keyAt,
-      `${subject(inner.key, scope)} is not passed on to services`,
-      "write the key on each service that needs it",
-    );
-  }
-  return { kind: "map", entries, secret: false, at: entry.value.at };
-}
-
-/** The application's values; lists and maps are left out where services inherit them and read them there. */
-function readApplicationConfig(config: MapNode | undefined, scope: Scope): Readonly<Record<string, Expression>> {
-  const values = (config?.entries ?? []).flatMap(({ key, value }): [string, Expression][] => {
-    if (inheritedKey(key) !== undefined && value.kind !== "scalar") return [];
-    return [[key, readValue(value, `brooklyn.config.${key}`, scope) ?? { kind: "literal", value: null }]];
-  });
-  return Object.fromEntries(values);
 }

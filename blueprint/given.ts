@@ -65,9 +65,9 @@ export function readConfig(entry: Entry, scope: Scope): readonly Entry[] {
 }
 
 function inherit(application: MapNode | undefined): readonly Entry[] {
-  return (application?.entries ?? [])
-    .filter(({ key }) => inheritedKey(key)?.inherited && inheritedKey(key)?.treatment.kind === "read")
-    .map((entry) => ({ ...entry, inherited: true }));
+  return (application?.entries ?? []).filter(
+    ({ key }) => inheritedKey(key)?.inherited && inheritedKey(key)?.treatment.kind === "read",
+  );
 }
 
 function add(
@@ -144,7 +144,8 @@ export function asksNothing(value: Node, harmless?: boolean): boolean {
   return harmless !== undefined && value.text.toLowerCase() === String(harmless);
 }
 
-function refuseUnknown(entry: Entry, scope: Scope): void {
+/** Tells that no service takes the key. */
+export function refuseUnknown(entry: Entry, scope: Scope): void {
   const similar = nearest(entry.key, keyNames());
   scope.problems.error(
     "unknown-key",

@@ -59,7 +59,7 @@ const STRUCTURE_KEYS: readonly KeyDefinition[] = [
     ...read("characteristics", [], OWN),
     treatment: { kind: "ignored", remedy: "Brooklyn ignores it too; remove it" },
   },
-  unsupported("brooklyn.children", "list the children as services of the application"),
+  read("brooklyn.children", [], OWN),
   unsupported("brooklyn.policies", LATER),
   unsupported("brooklyn.enrichers", LATER),
   unsupported("brooklyn.initializers", LATER),

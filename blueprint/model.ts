@@ -30,7 +30,7 @@ export type Expression =
   /** `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. */
   | { readonly kind: "attribute"; readonly service: string; readonly sensor: string; readonly at: Position }
   /**
-   * `component("id").config("key")`; the value is looked up in that service, then in the application.
+   * `component("id").config("key")`; the value is looked up in that service or group, then in its ancestors.
    * An empty `service` means the application alone. The key exists: parsing has checked it.
    */
   | { readonly kind: "config"; readonly service: string; readonly key: string; readonly at: Position }
@@ -43,6 +43,18 @@ export type Expression =
       readonly args: readonly Expression[];
       readonly at: Position;
     }
+  /** `regexReplacement(source, pattern, replacement)` of Java; what is known of it is checked when it is parsed. */
+  | {
+      readonly kind: "regex";
+      readonly source: Expression;
+      readonly pattern: Expression;
+      readonly replacement: Expression;
+      readonly at: Position;
+    }
+  /** `urlEncode(value)`, as a form's field. */
+  | { readonly kind: "urlEncode"; readonly argument: Expression; readonly at: Position }
+  /** `location()`: the name of the location that the service is placed on. */
+  | { readonly kind: "location"; readonly service: string; readonly at: Position }
   /** `external("supplier", "key")`: a value of the secret configuration `clocker:secrets`. */
   | { readonly kind: "external"; readonly supplier: string; readonly key: string; readonly at: Position }
   /** A value that came out of encrypted stack configuration; it must never be printed. */
@@ -173,6 +185,8 @@ export interface Service {
   readonly description?: string;
   /** The type as written, e.g. `docker:redis:3`. */
   readonly type: string;
+  /** Id of the service or group that it is a child of; absent: the application. */
+  readonly parent?: string;
   readonly workload: Workload;
   /** The service's own locations as written; empty when it has none. */
   readonly locations: readonly LocationReference[];
@@ -217,6 +231,16 @@ export interface Service {
   readonly at: Position;
 }
 
+/** A service that only holds others: it runs nothing itself, and its children have its configuration. */
+export interface Group {
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly parent?: string;
+  readonly config: Readonly<Record<string, Expression>>;
+  readonly at: Position;
+}
+
 export interface Blueprint {
   readonly file: string;
   /** Physical-name part of the application: the blueprint's `id`, else its name made safe, else the file's name. */
@@ -225,7 +249,9 @@ export interface Blueprint {
   readonly description?: string;
   /** Locations of the application itself. */
   readonly locations: readonly LocationReference[];
+  /** What runs, children of groups and services too. */
   readonly services: readonly Service[];
+  readonly groups: readonly Group[];
   readonly config: Readonly<Record<string, Expression>>;
 }
 

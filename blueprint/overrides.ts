@@ -41,7 +41,14 @@ export function applyOverrides(
 function merge(service: MapNode, override: MapNode, problems: Problems): MapNode {
   let merged = service;
   for (const entry of override.entries) {
-    if (canonical(entry.key) === "id") {
+    if (entry.key === "brooklyn.children") {
+      problems.error(
+        "bad-override",
+        entry.keyAt,
+        "the children of a service cannot be overridden as a whole",
+        "override each of them by its own id",
+      );
+    } else if (canonical(entry.key) === "id") {
       problems.error(
         "bad-override",
         entry.keyAt,

@@ -1,9 +1,10 @@
 import { nearest } from "../wording/suggest";
+import { Configuration, type Configured } from "./configuration";
 import type { Problems } from "./diagnostics";
 import type { Blueprint, Expression, Position } from "./model";
 import { listOf } from "./scope";
 import type { DraftService } from "./service";
-import { processValues } from "./structure";
+import { partsOf, processValues } from "./structure";
 import { quote } from "./yaml/nodes";
 
 /** What is checked: an application whose services may be incomplete. */
@@ -18,11 +19,11 @@ type ConfigReference = Extract<Expression, { kind: "config" }>;
 
 /** Tells services that wait for each other in a circle, and `config` keys that nothing defines or that go in a circle. */
 export function checkReferences(blueprint: DraftBlueprint, problems: Problems): void {
-  const config = new ConfigKeys(blueprint);
+  const config = new Configuration(blueprint);
   for (const reference of referencesOf(blueprint)) {
-    if (config.find(reference) !== undefined) continue;
     const { service, key, at } = reference;
-    const known = config.known(service);
+    if (config.find(service, key) !== undefined) continue;
+    const known = config.keys(service);
     const similar = nearest(key, known);
     problems.error(
       "unknown-config-key",
@@ -31,7 +32,7 @@ export function checkReferences(blueprint: DraftBlueprint, problems: Problems): 
       `${similar ? `did you mean '${similar}'? ` : ""}keys that are set: ${listOf(known)}`,
     );
   }
-  for (const { cycle, at } of cyclesOf(config.graph())) {
+  for (const { cycle, at } of cyclesOf(configGraph(blueprint, config))) {
     problems.error(
       "config-cycle",
       at,
@@ -50,52 +51,36 @@ export function checkReferences(blueprint: DraftBlueprint, problems: Problems): 
   }
 }
 
-/** The keys of all services and of the application, as `config("key")` looks them up. */
-class ConfigKeys {
-  private readonly services: ReadonlyMap<string, Readonly<Record<string, Expression>>>;
-
-  constructor(private readonly blueprint: DraftBlueprint) {
-    this.services = new Map(blueprint.services.map((service) => [service.id, service.config]));
-  }
-
-  /** Name and value of what a reference means: the service's own key, else the application's. */
-  find({ service, key }: ConfigReference): { readonly name: string; readonly value: Expression } | undefined {
-    const own = ownValue(this.services.get(service), key);
-    if (own !== undefined) return { name: keyName(service, key), value: own };
-    const inherited = ownValue(this.blueprint.config, key);
-    return inherited && { name: keyName("", key), value: inherited };
-  }
-
-  known(service: string): ReadonlySet<string> {
-    return new Set([...Object.keys(this.services.get(service) ?? {}), ...Object.keys(this.blueprint.config)]);
-  }
-
-  /** Which key refers to which. */
-  graph(): ReadonlyMap<string, readonly Edge[]> {
-    return new Map(
-      [["", this.blueprint.config] as const, ...this.services].flatMap(([service, config]) =>
-        Object.entries(config).map(([key, value]) => [
-          keyName(service, key),
-          flatten(value).flatMap((one) => {
-            const target = one.kind === "config" ? this.find(one)?.name : undefined;
-            return one.kind === "config" && target !== undefined ? [{ target, at: one.at }] : [];
-          }),
-        ]),
-      ),
-    );
-  }
+/** Which key refers to which. */
+function configGraph(blueprint: DraftBlueprint, config: Configuration): ReadonlyMap<string, readonly Edge[]> {
+  const entities: readonly Configured[] = [
+    { id: "", config: blueprint.config },
+    ...blueprint.services,
+    ...blueprint.groups,
+  ];
+  return new Map(
+    entities.flatMap(({ id, config: own }) =>
+      Object.entries(own).map(([key, value]) => [
+        keyName(id, key),
+        partsOf(value).flatMap((one) => {
+          const found = one.kind === "config" ? config.find(one.service, one.key) : undefined;
+          return one.kind === "config" && found ? [{ target: keyName(found.owner, one.key), at: one.at }] : [];
+        }),
+      ]),
+    ),
+  );
 }
 
 /** What a service needs before it starts: links, sensors that it reads, also through configuration, and volumes. */
-function waitsFor(service: DraftService, blueprint: DraftBlueprint, config: ConfigKeys): readonly Edge[] {
+function waitsFor(service: DraftService, blueprint: DraftBlueprint, config: Configuration): readonly Edge[] {
   const edges: Edge[] = [...service.links];
   const followed = new Set<Expression>();
   const follow = (value: Expression, at: Position | undefined): void => {
     if (followed.has(value)) return;
     followed.add(value);
     if (value.kind === "attribute") edges.push({ target: value.service, at: at ?? value.at });
-    if (value.kind === "format") for (const arg of value.args) follow(arg, at);
-    const found = value.kind === "config" ? config.find(value) : undefined;
+    for (const part of partsOf(value).slice(1)) follow(part, at);
+    const found = value.kind === "config" ? config.find(value.service, value.key) : undefined;
     if (value.kind === "config" && found !== undefined) follow(found.value, at ?? value.at);
   };
   for (const value of processValues(service)) follow(value, undefined);
@@ -109,17 +94,10 @@ function waitsFor(service: DraftService, blueprint: DraftBlueprint, config: Conf
 
 function referencesOf(blueprint: DraftBlueprint): readonly ConfigReference[] {
   const values = blueprint.services.flatMap((service) => [...processValues(service), ...Object.values(service.config)]);
+  values.push(...blueprint.groups.flatMap((group) => Object.values(group.config)));
   return [...Object.values(blueprint.config), ...values]
-    .flatMap(flatten)
+    .flatMap(partsOf)
     .filter((value): value is ConfigReference => value.kind === "config");
-}
-
-function flatten(value: Expression): readonly Expression[] {
-  return value.kind === "format" ? [value, ...value.args.flatMap(flatten)] : [value];
-}
-
-function ownValue(config: Readonly<Record<string, Expression>> | undefined, key: string): Expression | undefined {
-  return config !== undefined && Object.hasOwn(config, key) ? config[key] : undefined;
 }
 
 function keyName(service: string, key: string): string {

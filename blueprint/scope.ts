@@ -1,23 +1,27 @@
 import type { Problems } from "./diagnostics";
+import type { Entities } from "./entities";
 
 /** Where a value is read: what it may refer to, and where its problems go. */
 export interface Scope {
   readonly problems: Problems;
   /** Id of the service that the value belongs to; empty for the application's own values. */
   readonly service: string;
-  /** Ids of all services. */
+  /** Ids of all services that run. */
   readonly services: ReadonlySet<string>;
+  /** Services and groups, and who stands below whom. */
+  readonly entities: Entities;
   /** Id of the application. */
   readonly application: string;
-  /** True for a value that the service has from the application's `brooklyn.config`. */
-  readonly inherited?: boolean;
+  /** Id of the entity that the service has the value from; the empty id is the application. */
+  readonly inherited?: string;
   /** Code of the diagnostic for a component that is not there; default `unknown-service`. */
   readonly unknownServiceCode?: string;
 }
 
 /** `openPorts of service 'redis'`, as messages name a value. */
 export function subject(key: string, scope: Scope): string {
-  return scope.service === "" || scope.inherited ? `${key} of the application` : `${key} of service '${scope.service}'`;
+  const owner = scope.inherited ?? scope.service;
+  return owner === "" ? `${key} of the application` : `${key} of service '${owner}'`;
 }
 
 /** `'a', 'b' and 'c'`, in the order of the ids. */

@@ -52,6 +52,27 @@ export const SERVICE_TYPES: readonly ServiceType[] = [
   },
 ];
 
+/** Simple names of types that run nothing themselves. The first are applications of their own. */
+const APPLICATIONS = ["BasicApplication", "BasicApplicationImpl"];
+const GROUPS = [...APPLICATIONS, "BasicEntity", "BasicEntityImpl", "BasicStartable", "BasicStartableImpl"];
+
+/** True for a type that only holds other services. */
+export function isGroupType(written: string): boolean {
+  return isStock(written, GROUPS);
+}
+
+/** True for a type that is an application. */
+export function isApplicationType(written: string): boolean {
+  return isStock(written, APPLICATIONS);
+}
+
+function isStock(written: string, names: readonly string[]): boolean {
+  const found = /^(?:java:)?(?:org\.apache\.brooklyn\.entity\.stock|brooklyn\.entity\.basic)\.(\w+)$/.exec(
+    bare(written),
+  );
+  return names.includes(found?.[1] ?? "") || names.includes(bare(written));
+}
+
 /** The entry for a type as written, if there is one. */
 export function findType(written: string): ServiceType | undefined {
   return SERVICE_TYPES.find((type) => type.matches(bare(written)));

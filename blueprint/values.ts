@@ -9,7 +9,7 @@ export interface Reading {
 
 /** How a key's value is read: messages name the application where the value is its own. */
 export function readingOf(entry: Entry, scope: Scope): Reading {
-  return { key: entry.key, scope: entry.inherited ? { ...scope, inherited: true } : scope };
+  return { key: entry.key, scope: entry.inherited === undefined ? scope : { ...scope, inherited: entry.inherited } };
 }
 
 /** Tells that a value is not what its key takes; gives nothing, so that readers can return it. */

@@ -55,9 +55,10 @@ export class Application extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("clocker:index:Application", name, {}, opts);
     const calico = this.createNetwork(args);
+    const placements = new Map(args.plan.services.map(({ service, location }) => [service.id, location]));
     const made = new Map<string, PlacedComponent>();
     for (const placed of args.plan.services) {
-      made.set(placed.service.id, this.createService(placed, made, args, calico));
+      made.set(placed.service.id, this.createService(placed, made, { ...args, placements }, calico));
     }
     this.services = made;
     const { dns } = args.settings.network;
@@ -82,7 +83,7 @@ export class Application extends pulumi.ComponentResource {
   private createService(
     placed: PlacedService,
     made: ReadonlyMap<string, PlacedComponent>,
-    { blueprint, settings, plan, locations }: ApplicationArgs,
+    { blueprint, settings, plan, locations, placements }: ApplicationArgs & Pick<ExpressionScope, "placements">,
     calico: CalicoNetwork | undefined,
   ): PlacedComponent {
     const location = locations.get(placed.location);
@@ -95,6 +96,7 @@ export class Application extends pulumi.ComponentResource {
     const scope: ExpressionScope = {
       blueprint,
       settings,
+      placements,
       components: calico ? seenFrom(placed, made, settings) : made,
     };
     const links = placed.links.map((link): ResolvedLink => ({ ...link, component: demand(made, link.target) }));

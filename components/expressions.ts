@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Configuration } from "../blueprint/configuration";
 import { formatJava } from "../blueprint/dsl/format";
+import { JavaRegexError, parseRegex } from "../blueprint/dsl/regex";
 import type { Blueprint, Expression, Position, Scalar, Structure } from "../blueprint/model";
 import type { Settings } from "../settings/schema";
 import type { PlacedComponent } from "./platform";
@@ -8,8 +10,12 @@ import type { PlacedComponent } from "./platform";
 export interface ExpressionScope {
   readonly blueprint: Blueprint;
   readonly settings: Settings;
+  /** The location of each service, by id. */
+  readonly placements: ReadonlyMap<string, string>;
   readonly components: ReadonlyMap<string, Pick<PlacedComponent, "sensors">>;
 }
+
+const configurations = new WeakMap<Blueprint, Configuration>();
 
 /**
  * The value of a blueprint expression as an Output; secret if anything in it is.
@@ -33,6 +39,14 @@ function resolveExpression(expression: Expression, scope: ExpressionScope): pulu
         .apply((args) => formatJava(expression.pattern, args));
     case "external":
       return pulumi.secret(external(expression, scope.settings));
+    case "regex":
+      return regexReplacement(expression, scope);
+    case "urlEncode":
+      return resolveExpression(expression.argument, scope).apply((value) =>
+        new URLSearchParams({ "": text(value) }).toString().slice(1),
+      );
+    case "location":
+      return pulumi.output(location(expression, scope));
     case "sensor":
       throw fail(
         expression.at,
@@ -82,37 +96,79 @@ function attribute(expression: Kind<"attribute">, scope: ExpressionScope): pulum
       known.length > 0 ? `its sensors are ${known.join(", ")}` : "a service cannot wait for its own sensors",
     );
   }
-  return sensor.apply((value) => {
-    if (value === undefined) {
-      throw fail(
-        expression.at,
-        `sensor '${expression.sensor}' of service '${expression.service}' has no value`,
-        "if the service does not run, bring it up first, by an update without --target or with it among the targets",
-      );
-    }
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-      return value;
-    }
-    return JSON.stringify(value);
-  });
+  return sensor.apply((value) => readySensor(expression, value));
+}
+
+/** The value of a sensor of a service that is up. Throws pulumi.RunError for one that is not ready and would not become so here. */
+export function readySensor({ at, sensor, service }: Kind<"attribute">, value: unknown): Scalar {
+  if (value === undefined || value === null) {
+    throw fail(
+      at,
+      `sensor '${sensor}' of service '${service}' has no value`,
+      "if the service does not run, bring it up first, by an update without --target or with it among the targets",
+    );
+  }
+  if (!isReady(value)) {
+    throw fail(
+      at,
+      `sensor '${sensor}' of service '${service}' is ${JSON.stringify(value)}, and attributeWhenReady takes no value that is false, zero or empty for ready`,
+      "read a sensor that tells something when the service is up, or bring the service into that state and run the update again",
+    );
+  }
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? value
+    : JSON.stringify(value);
+}
+
+/** Groovy's truth. */
+function isReady(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
 }
 
 function config(expression: Kind<"config">, scope: ExpressionScope): pulumi.Output<Scalar> {
-  const service = scope.blueprint.services.find((candidate) => candidate.id === expression.service);
-  const found = service?.config[expression.key] ?? scope.blueprint.config[expression.key];
+  const found = configurationOf(scope.blueprint).find(expression.service, expression.key);
   if (found !== undefined) {
-    return resolveExpression(found, scope);
+    return resolveExpression(found.value, scope);
   }
   throw fail(
     expression.at,
-    `neither service '${expression.service}' nor the application has configuration '${expression.key}'`,
+    `neither service '${expression.service}' nor what it is part of has configuration '${expression.key}'`,
     "set the key under brooklyn.config",
   );
 }
 
+function configurationOf(blueprint: Blueprint): Configuration {
+  const known = configurations.get(blueprint) ?? new Configuration(blueprint);
+  configurations.set(blueprint, known);
+  return known;
+}
+
+function regexReplacement(
+  { source, pattern, replacement, at }: Kind<"regex">,
+  scope: ExpressionScope,
+): pulumi.Output<Scalar> {
+  return pulumi.all([source, pattern, replacement].map((one) => resolveExpression(one, scope))).apply((values) => {
+    const [from = "", by = "", to = ""] = values.map(text);
+    try {
+      return parseRegex(by).replaceAll(from, to);
+    } catch (error) {
+      if (!(error instanceof JavaRegexError)) throw error;
+      throw fail(at, `cannot use the pattern of regexReplacement: ${error.message}`, "write one of java.util.regex");
+    }
+  });
+}
+
+function location({ service, at }: Kind<"location">, { placements }: ExpressionScope): string {
+  const name = placements.get(service);
+  if (name === undefined) throw fail(at, `service '${service}' is placed nowhere`, "name a service of the blueprint");
+  return name;
+}
+
 function external(expression: Kind<"external">, settings: Settings): string {
   const value = settings.secrets[expression.supplier]?.[expression.key];
-  if (value === undefined) {
+  if (value === undefined || value === null) {
     throw fail(
       expression.at,
       `no secret '${expression.key}' of supplier '${expression.supplier}'`,

@@ -1,5 +1,6 @@
+import { Configuration } from "../blueprint/configuration";
 import type { Blueprint, Expression, Service } from "../blueprint/model";
-import { processValues } from "../blueprint/structure";
+import { partsOf, processValues } from "../blueprint/structure";
 
 /** A sensor of one service that another one's environment or command waits for. */
 export interface SensorRead {
@@ -17,8 +18,8 @@ export interface Uses {
 }
 
 export function usesOf(blueprint: Blueprint): Uses {
-  const byId = new Map(blueprint.services.map((service) => [service.id, service]));
-  const reads = new Map(blueprint.services.map((service) => [service.id, sensorReads(service, blueprint, byId)]));
+  const config = new Configuration(blueprint);
+  const reads = new Map(blueprint.services.map((service) => [service.id, sensorReads(service, config)]));
   const consumers = new Map<string, Set<string>>();
   for (const { id, links } of blueprint.services) {
     const used = [...links.map(({ target }) => target), ...(reads.get(id) ?? []).map(({ service }) => service)];
@@ -29,11 +30,7 @@ export function usesOf(blueprint: Blueprint): Uses {
   return { reads, consumers: new Map([...consumers].map(([id, ids]) => [id, [...ids].sort()])) };
 }
 
-function sensorReads(
-  service: Service,
-  blueprint: Blueprint,
-  byId: ReadonlyMap<string, Service>,
-): readonly SensorRead[] {
+function sensorReads(service: Service, config: Configuration): readonly SensorRead[] {
   const reads: SensorRead[] = [];
   const followed = new Set<Expression>();
   const visit = (expression: Expression): void => {
@@ -41,24 +38,13 @@ function sensorReads(
       return;
     }
     followed.add(expression);
-    switch (expression.kind) {
-      case "attribute":
-        if (expression.service !== service.id) {
-          reads.push({ service: expression.service, sensor: expression.sensor });
-        }
-        break;
-      case "format":
-        expression.args.forEach(visit);
-        break;
-      case "config": {
-        const value = byId.get(expression.service)?.config[expression.key] ?? blueprint.config[expression.key];
-        if (value !== undefined) {
-          visit(value);
-        }
-        break;
-      }
-      default:
-        break;
+    partsOf(expression).slice(1).forEach(visit);
+    if (expression.kind === "attribute" && expression.service !== service.id) {
+      reads.push({ service: expression.service, sensor: expression.sensor });
+    }
+    const found = expression.kind === "config" ? config.find(expression.service, expression.key) : undefined;
+    if (found !== undefined) {
+      visit(found.value);
     }
   };
   processValues(service).forEach(visit);

@@ -1,57 +1,101 @@
 import { nearest } from "../../wording/suggest";
-import { listOf } from "../scope";
+import { APPLICATION } from "../entities";
+import { listOf, type Scope } from "../scope";
 import { quote } from "../yaml/nodes";
-import type { Evaluated, Setting } from "./evaluate";
-import { SCOPES } from "./functions";
+import type { Evaluated, Setting } from "./evaluated";
+import { SCOPES, type ScopeName } from "./functions";
 
-/** What `component("scope", "id")` names; an application and its services are one level deep. */
-export function evaluateComponent(scopeName: string, id: string, setting: Setting): Evaluated | undefined {
-  const { scope, at } = setting;
+/** What `component("scope", "id")` names, seen from the entity `base`; the empty base is the application. */
+export function evaluateComponent(
+  scopeName: string,
+  id: string,
+  base: string,
+  setting: Setting,
+): Evaluated | undefined {
   const where = SCOPES.find((known) => known.toLowerCase() === scopeName.toLowerCase());
-  const itself: Evaluated =
-    scope.service === "" ? { kind: "application" } : { kind: "component", service: scope.service, at };
-  switch (where) {
-    case undefined:
-      scope.problems.error(
-        "unknown-scope",
-        at,
-        `${setting.secret ? "the secret value" : quote(scopeName)} is not a scope of component`,
-        `use one of ${SCOPES.join(", ")}`,
-      );
-      return undefined;
-    case "this":
-      return itself;
-    case "parent":
-    case "root":
-    case "scopeRoot":
-      return { kind: "application" };
-    case "child":
-    case "descendant":
-    case "ancestor":
-      if (id === (scope.service || scope.application)) return itself;
-      if (where === "ancestor" && id === scope.application) return { kind: "application" };
-      if (scope.service !== "" || where === "ancestor") return notThere(where, id, setting);
-      break;
-    default:
-  }
-  if (scope.services.has(id)) return { kind: "component", service: id, at };
-  if (id === scope.application && where === "global") return { kind: "application" };
-  const similar = nearest(id, scope.services);
-  scope.problems.error(
-    scope.unknownServiceCode ?? "unknown-service",
-    at,
-    `no service has the id ${setting.secret ? "in the secret value" : quote(id)}`,
-    `${similar ? `did you mean '${similar}'? ` : ""}services of this blueprint: ${listOf(scope.services)}`,
+  if (where !== undefined) return find(where, id, base, setting);
+  setting.scope.problems.error(
+    "unknown-scope",
+    setting.at,
+    `${setting.secret ? "the secret value" : quote(scopeName)} is not a valid scope`,
+    `use one of ${SCOPES.join(", ")}`,
   );
   return undefined;
 }
 
-function notThere(where: string, id: string, setting: Setting): undefined {
+/** The same where the scope is known; those that mean one entity take no notice of the id. */
+export function find(where: ScopeName, id: string, base: string, setting: Setting): Evaluated | undefined {
+  const { entities, application } = setting.scope;
+  switch (where) {
+    case "this":
+      return entityOf(base, setting);
+    case "root":
+    case "scopeRoot":
+      return entityOf(APPLICATION, setting);
+    case "parent":
+      return parent(base, setting);
+    case "global":
+      if (entities.has(id)) return entityOf(id, setting);
+      return id === application ? entityOf(APPLICATION, setting) : unknown(id, setting);
+    case "child":
+      return among(entities.childrenOf(base), where, id, base, setting);
+    case "sibling":
+      return among(entities.siblingsOf(base), where, id, base, setting);
+    case "descendant":
+      return among(entities.descendantsOf(base), where, id, base, setting);
+    case "ancestor":
+      return among(entities.ancestorsOf(base), where, id, base, setting);
+  }
+}
+
+function entityOf(id: string, { scope, at }: Setting): Evaluated {
+  if (id === APPLICATION) return { kind: "application" };
+  return scope.services.has(id) ? { kind: "component", service: id, at } : { kind: "group", group: id };
+}
+
+function parent(base: string, setting: Setting): Evaluated | undefined {
+  const found = setting.scope.entities.parentOf(base);
+  if (found !== undefined) return entityOf(found, setting);
   setting.scope.problems.error(
-    setting.scope.unknownServiceCode ?? "unknown-service",
+    "unknown-service",
     setting.at,
-    `${setting.secret ? "the secret value" : quote(id)} is no ${where} of this service: services stand side by side`,
-    'name the service without a scope: component("id")',
+    "the application has no parent",
+    'name a service: component("id")',
+  );
+  return undefined;
+}
+
+function among(
+  candidates: readonly string[],
+  where: ScopeName,
+  id: string,
+  base: string,
+  setting: Setting,
+): Evaluated | undefined {
+  const { scope, at, secret } = setting;
+  const found = candidates.find((candidate) => nameOf(candidate, scope) === id);
+  if (found !== undefined) return entityOf(found, setting);
+  const seen = base === APPLICATION ? "the application" : `service '${base}'`;
+  scope.problems.error(
+    scope.unknownServiceCode ?? "unknown-service",
+    at,
+    `${secret ? "the secret value" : quote(id)} is no ${where} of ${seen}`,
+    `there ${candidates.length === 1 ? "is" : "are"} ${listOf(candidates.map((one) => nameOf(one, scope)))}; component("id") finds a service wherever it stands`,
+  );
+  return undefined;
+}
+
+function nameOf(id: string, scope: Scope): string {
+  return id === APPLICATION ? scope.application : id;
+}
+
+function unknown(id: string, { scope, at, secret }: Setting): undefined {
+  const similar = nearest(id, scope.services);
+  scope.problems.error(
+    scope.unknownServiceCode ?? "unknown-service",
+    at,
+    `no service has the id ${secret ? "in the secret value" : quote(id)}`,
+    `${similar ? `did you mean '${similar}'? ` : ""}services of this blueprint: ${listOf(scope.services)}`,
   );
   return undefined;
 }

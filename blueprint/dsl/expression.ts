@@ -1,7 +1,8 @@
 import type { Expression, Position, Scalar } from "../model";
 import { type Scope, subject } from "../scope";
 import { isExpressionText, type MapNode, type Node, quote, type ScalarNode, show } from "../yaml/nodes";
-import { type Evaluated, evaluate, literal, type Setting } from "./evaluate";
+import { evaluate, literal } from "./evaluate";
+import { type Evaluated, isValue, type Setting } from "./evaluated";
 import { FUNCTIONS, isFunction } from "./functions";
 import { parseSyntax, type Syntax } from "./parse";
 import { ExpressionSyntaxError, PREFIX } from "./tokens";
@@ -10,7 +11,7 @@ import { ExpressionSyntaxError, PREFIX } from "./tokens";
 export function readValue(node: Node, what: string, scope: Scope): Expression | undefined {
   const value = readExpression(node, what, scope);
   if (value === undefined) return undefined;
-  if (value.kind !== "application" && value.kind !== "component" && value.kind !== "sensor") return value;
+  if (isValue(value)) return value;
   scope.problems.error(
     "not-a-value",
     node.at,
@@ -99,7 +100,8 @@ function parseMap(node: MapNode, what: string, scope: Scope): Syntax | undefined
     return undefined;
   }
   const given = entry.value.kind === "list" ? entry.value.items : [entry.value];
-  const args = given.map((value) => argument(value, last.name, what, scope));
+  const name = head.calls.map((call) => call.name).join(".") === "function.regexReplacement" ? "function" : last.name;
+  const args = given.map((value) => argument(value, name, what, scope));
   if (args.includes(undefined)) return undefined;
   const calls = [...head.calls.slice(0, -1), { ...last, args: args as Syntax[] }];
   return { ...head, calls };
@@ -113,7 +115,7 @@ function argument(node: Node, name: string, what: string, scope: Scope): Syntax 
   if (node.kind === "map" && node.entries.some((entry) => entry.key.startsWith(PREFIX))) {
     return parseMap(node, what, scope);
   }
-  // Functions that take maps and lists are not supported yet: their name is the problem to tell, not the argument.
+  // Functions that take maps and lists are not supported: their name is the problem to tell, not the argument.
   if (!isFunction(name)) return { kind: "literal", value: null, offset: 0 };
   scope.problems.error(
     "wrong-arguments",

@@ -1,42 +1,49 @@
-/** Functions of the blueprint language that are read today, by where they may stand. */
+/** Functions of the blueprint language with the arguments that they take. */
 export const FUNCTIONS = {
   component: '("id") or ("scope", "id")',
   entity: '("id") or ("scope", "id")',
+  self: "()",
+  parent: "()",
+  child: '("id")',
+  sibling: '("id")',
+  descendant: '("id")',
+  ancestor: '("id")',
+  root: "()",
+  scopeRoot: "()",
+  application: '("id")',
   attributeWhenReady: '("sensor")',
   config: '("key")',
   sensor: '("name") or ("type", "name")',
+  entityId: "()",
+  location: "() or (0)",
   formatString: '("pattern", arguments...)',
+  regexReplacement: '("source", "pattern", "replacement")',
+  urlEncode: "(value)",
   literal: "(value)",
   external: '("supplier", "key")',
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** What may follow a component after a dot. */
-export const METHODS: readonly FunctionName[] = ["component", "entity", "attributeWhenReady", "config", "sensor"];
+const VALUES: readonly FunctionName[] = ["formatString", "regexReplacement", "urlEncode", "literal", "external"];
 
-/** Functions that Brooklyn documents and that are not read yet. */
-export const UNSUPPORTED_FUNCTIONS: ReadonlySet<string> = new Set([
-  "regexReplacement",
-  "function.regexReplacement",
-  "object",
-  "entitySpec",
-  "urlEncode",
-  "self",
-  "parent",
-  "child",
-  "sibling",
-  "descendant",
-  "ancestor",
-  "root",
-  "scopeRoot",
-  "location",
-  "entityId",
-  "application",
-  "member",
+/** What may follow a component after a dot. */
+export const METHODS: readonly FunctionName[] = (Object.keys(FUNCTIONS) as FunctionName[]).filter(
+  (name) => !VALUES.includes(name) && name !== "application",
+);
+
+/** Functions of Brooklyn that have no meaning here, with what to do instead. */
+export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  [
+    "function.regexReplacement",
+    "it makes a function for an enricher, and there are none; write regexReplacement(source, pattern, replacement) for the value",
+  ],
+  ["object", "it makes a Java object, and no Java runs here; write the value out"],
+  ["entitySpec", "entities are not made at run time; list each of them under services"],
+  ["member", 'services have no members; name a service: component("id")'],
 ]);
 
-/** Where `component("scope", "id")` looks, in lower case. */
+/** Where `component("scope", "id")` looks. */
 export const SCOPES = [
   "global",
   "child",
@@ -48,6 +55,8 @@ export const SCOPES = [
   "scopeRoot",
   "this",
 ] as const;
+
+export type ScopeName = (typeof SCOPES)[number];
 
 export function isFunction(name: string): name is FunctionName {
   return Object.hasOwn(FUNCTIONS, name);

@@ -33,8 +33,8 @@ export interface Entry {
   readonly key: string;
   readonly keyAt: Position;
   readonly value: Node;
-  /** True for a key of the application that stands in for a service's own. */
-  readonly inherited?: boolean;
+  /** Id of the entity whose key stands in for a service's own; the empty id is the application. */
+  readonly inherited?: string;
 }
 
 /** Node of a plain JSON value, for values that come from the stack configuration. */

@@ -20,7 +20,7 @@ services:
 - type: docker:web
 `,
       `app.yaml:1:1 error unknown-key: the application has the unknown key 'openPorts'
-  use id, name, description, location, locations, services, brooklyn.config; keys of services belong to a service, or under brooklyn.config for all of them`,
+  use id, name, description, location, locations, services, brooklyn.config, brooklyn.children, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
     ],
     [
       "keys without effect",
@@ -35,8 +35,6 @@ services:
   remove it
 app.yaml:2:1 warning ignored-key: artifacts of the application has no effect
   remove it
-app.yaml:3:1 warning ignored-key: wrappedApp of the application has no effect
-  remove it
 app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no effect
   remove it`,
     ],
@@ -45,7 +43,7 @@ app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no eff
       `brooklyn.policies: [a]
 brooklyn.enrichers: [a]
 brooklyn.initializers: [a]
-brooklyn.children: [a]
+brooklyn.children: []
 brooklyn.parameters: [a]
 brooklyn.flags: {a: b}
 brooklyn.tags: [a]
@@ -58,8 +56,6 @@ app.yaml:2:1 error unsupported-key: brooklyn.enrichers of the application is not
   it is not supported yet; remove it
 app.yaml:3:1 error unsupported-key: brooklyn.initializers of the application is not supported
   it is not supported yet; remove it
-app.yaml:4:1 error unsupported-key: brooklyn.children of the application is not supported
-  list the children under services
 app.yaml:5:1 error unsupported-key: brooklyn.parameters of the application is not supported
   write the values under brooklyn.config
 app.yaml:6:1 error unsupported-key: brooklyn.flags of the application is not supported

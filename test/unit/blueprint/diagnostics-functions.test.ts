@@ -12,7 +12,7 @@ describe("functions of the blueprint language", () => {
     A: $brooklyn:formatstring("a")
 `,
       `app.yaml:5:18 error unknown-function: there is no function 'formatstring'
-  did you mean formatString? known functions: component, entity, attributeWhenReady, config, sensor, formatString, literal, external`,
+  did you mean formatString? known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, urlEncode, literal, external`,
     ],
     [
       "an unknown function, near to none",
@@ -23,7 +23,7 @@ describe("functions of the blueprint language", () => {
     A: $brooklyn:template("a")
 `,
       `app.yaml:5:18 error unknown-function: there is no function 'template'
-  known functions: component, entity, attributeWhenReady, config, sensor, formatString, literal, external`,
+  known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, urlEncode, literal, external`,
     ],
     [
       "an unknown service",
@@ -44,7 +44,7 @@ describe("functions of the blueprint language", () => {
   env:
     A: $brooklyn:component("cousin", "web").config("a")
 `,
-      `app.yaml:5:18 error unknown-scope: 'cousin' is not a scope of component
+      `app.yaml:5:18 error unknown-scope: 'cousin' is not a valid scope
   use one of global, child, parent, sibling, descendant, ancestor, root, scopeRoot, this`,
     ],
     [
@@ -55,8 +55,8 @@ describe("functions of the blueprint language", () => {
   env:
     A: $brooklyn:component("child", "web2").config("a")
 `,
-      `app.yaml:5:18 error unknown-service: 'web2' is no child of this service: services stand side by side
-  name the service without a scope: component("id")`,
+      `app.yaml:5:18 error unknown-service: 'web2' is no child of service 'web'
+  there are none; component("id") finds a service wherever it stands`,
     ],
     [
       "wrong arguments",
@@ -118,9 +118,9 @@ app.yaml:8:15 error wrong-arguments: the function component cannot take the 2 ar
     B: $brooklyn:component("web").formatString("b")
 `,
       `app.yaml:5:31 error bad-chain: config is called on a value that is not a component
-  only component, entity, attributeWhenReady, config, sensor may follow component(...) after a dot
+  only component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, attributeWhenReady, config, sensor, entityId, location may follow component(...) after a dot
 app.yaml:6:35 error bad-chain: formatString cannot be called on a component
-  only component, entity, attributeWhenReady, config, sensor may follow component(...) after a dot`,
+  only component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, attributeWhenReady, config, sensor, entityId, location may follow component(...) after a dot`,
     ],
     [
       "patterns",

@@ -9,7 +9,6 @@ describe("keys that are not supported", () => {
 - type: docker:web
   id: web
   brooklyn.policies: [{type: a}]
-  brooklyn.children: [{type: a}]
   brooklyn.enrichers: [{type: a}]
   brooklyn.initializers: [{type: a}]
   brooklyn.parameters: [a]
@@ -19,19 +18,17 @@ describe("keys that are not supported", () => {
 `,
       `app.yaml:4:3 error unsupported-key: brooklyn.policies of service 'web' is not supported
   it is not supported yet; remove it
-app.yaml:5:3 error unsupported-key: brooklyn.children of service 'web' is not supported
-  list the children as services of the application
-app.yaml:6:3 error unsupported-key: brooklyn.enrichers of service 'web' is not supported
+app.yaml:5:3 error unsupported-key: brooklyn.enrichers of service 'web' is not supported
   it is not supported yet; remove it
-app.yaml:7:3 error unsupported-key: brooklyn.initializers of service 'web' is not supported
+app.yaml:6:3 error unsupported-key: brooklyn.initializers of service 'web' is not supported
   it is not supported yet; remove it
-app.yaml:8:3 error unsupported-key: brooklyn.parameters of service 'web' is not supported
+app.yaml:7:3 error unsupported-key: brooklyn.parameters of service 'web' is not supported
   write the values under brooklyn.config
-app.yaml:9:3 error unsupported-key: brooklyn.flags of service 'web' is not supported
+app.yaml:8:3 error unsupported-key: brooklyn.flags of service 'web' is not supported
   write its keys under brooklyn.config
-app.yaml:10:3 error unsupported-key: brooklyn.tags of service 'web' is not supported
+app.yaml:9:3 error unsupported-key: brooklyn.tags of service 'web' is not supported
   it is not supported yet; remove it
-app.yaml:11:3 error unsupported-key: brooklyn.catalog of service 'web' is not supported
+app.yaml:10:3 error unsupported-key: brooklyn.catalog of service 'web' is not supported
   a service of a blueprint is not a catalog item; remove it`,
     ],
     [

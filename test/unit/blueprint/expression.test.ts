@@ -85,16 +85,11 @@ describe("an expression", () => {
     });
   });
 
-  it.each([...UNSUPPORTED_FUNCTIONS])("%s is told to be not supported yet", (name) => {
-    const message = `unsupported-function: the function ${name} is not supported yet`;
+  it.each([...UNSUPPORTED_FUNCTIONS])("%s is told to be not supported, with what to write", (name, remedy) => {
+    const message = `unsupported-function: the function ${name} is not supported\n  ${remedy}`;
     const text = (value: string) => `services:\n- type: docker:web\n  env:\n    A: ${value}\n`;
     expect(diagnose(text(`$brooklyn:${name}("a", "b")`))).toContain(`app.yaml:4:18 error ${message}`);
     expect(diagnose(text(`{$brooklyn:${name}: {a: b}}`))).toContain(message);
-  });
-
-  it.each(["child", "sibling", "parent", "root"])("%s after a component is told to be not supported yet", (name) => {
-    const text = `services:\n- type: docker:web\n  env:\n    A: $brooklyn:component("web").${name}("a").config("b")\n`;
-    expect(diagnose(text)).toContain(`error unsupported-function: the function ${name} is not supported yet`);
   });
 
   it("of the application's own configuration belongs to no service", () => {

@@ -63,6 +63,7 @@ export function blueprint(
     name: "Shop",
     locations: locations.map((name) => ({ name, at: at("location") })),
     services,
+    groups: [],
     config: {},
     ...rest,
   };

@@ -1,0 +1,47 @@
+import type { Blueprint, Expression } from "./model";
+
+/** What `config("key")` is looked up in. */
+export interface Configured {
+  readonly id: string;
+  readonly parent?: string;
+  readonly config: Readonly<Record<string, Expression>>;
+}
+
+/** A value with the entity that has it; the empty id is the application. */
+interface Found {
+  readonly owner: string;
+  readonly value: Expression;
+}
+
+type Source = Pick<Blueprint, "config"> & {
+  readonly services: readonly Configured[];
+  readonly groups: readonly Configured[];
+};
+
+/** The configuration of a blueprint as `config("key")` reads it: an entity's own value, else that of its nearest ancestor. */
+export class Configuration {
+  private readonly entities: ReadonlyMap<string, Configured>;
+
+  constructor(private readonly blueprint: Source) {
+    this.entities = new Map([...blueprint.services, ...blueprint.groups].map((entity) => [entity.id, entity]));
+  }
+
+  /** Reads a key of a service or group; an empty id means the application. */
+  find(id: string, key: string): Found | undefined {
+    for (const { id: owner, config } of this.lineage(id)) {
+      const value = Object.hasOwn(config, key) ? config[key] : undefined;
+      if (value !== undefined) return { owner, value };
+    }
+    return undefined;
+  }
+
+  /** Every key that an entity can read. */
+  keys(id: string): ReadonlySet<string> {
+    return new Set([...this.lineage(id)].flatMap(({ config }) => Object.keys(config)));
+  }
+
+  private *lineage(id: string): Iterable<Configured> {
+    for (let at = this.entities.get(id); at !== undefined; at = this.entities.get(at.parent ?? "")) yield at;
+    yield { id: "", config: this.blueprint.config };
+  }
+}

@@ -1,0 +1,68 @@
+import { isHonoured, refuseUnknown } from "./given";
+import type { Identified } from "./ids";
+import { configMap, readInheritedConfig } from "./inheritance";
+import { configKey, topKey } from "./keys";
+import { readLocations } from "./locations";
+import type { Group, LocationReference } from "./model";
+import { type Scope, subject } from "./scope";
+import { readText } from "./values";
+import { type Entry, isNull, type MapNode } from "./yaml/nodes";
+
+/** A group with what those below it inherit. */
+export interface DraftGroup {
+  readonly group: Group;
+  readonly locations: readonly LocationReference[];
+  readonly defaults: MapNode | undefined;
+}
+
+/** Reads a service that only holds others. */
+export function readGroup({ id, node }: Identified, scope: Scope): DraftGroup {
+  for (const entry of node.entries) checkKey(entry, scope);
+  if (scope.entities.childrenOf(id).length === 0) {
+    scope.problems.warning(
+      "empty-group",
+      node.at,
+      `service '${id}' runs nothing: its type only holds others, and it has no brooklyn.children`,
+      "list services under its brooklyn.children, or remove it",
+    );
+  }
+  const find = (key: string) => node.entries.find((entry) => entry.key === key);
+  const defaults = configMap(find("brooklyn.config"), scope);
+  const name = textOf(find("name"), scope);
+  const description = textOf(find("description"), scope);
+  const parent = scope.entities.parentOf(id);
+  return {
+    group: {
+      id,
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(parent && { parent }),
+      config: readInheritedConfig(defaults, scope),
+      at: node.at,
+    },
+    locations: readLocations(
+      node.entries.filter(({ key }) => key === "location" || key === "locations"),
+      scope,
+    ),
+    defaults,
+  };
+}
+
+function checkKey(entry: Entry, scope: Scope): void {
+  const definition = topKey(entry.key);
+  if (definition === undefined) {
+    refuseUnknown(entry, scope);
+  } else if (isHonoured(entry, definition, scope) && configKey(entry.key) !== undefined && definition.name !== "id") {
+    scope.problems.error(
+      "misplaced-key",
+      entry.keyAt,
+      `${subject(entry.key, scope)} means nothing to its type, which runs nothing itself`,
+      `write ${definition.name} under its brooklyn.config if its children are to have it, or on one of them`,
+    );
+  }
+}
+
+function textOf(entry: Entry | undefined, scope: Scope): string | undefined {
+  if (entry === undefined || isNull(entry.value)) return undefined;
+  return readText(entry.value, { key: entry.key, scope }, "write a text");
+}
