@@ -33,8 +33,6 @@ export function felixFiles({ node, etcd, logins }: MachineFelix): SetupFile[] {
     // A machine carries no packets of others.
     FELIX_VXLANENABLED: "false",
     FELIX_IPINIPENABLED: "false",
-    // Felix' reports of its status, of which one would outlive the machine in the datastore.
-    FELIX_REPORTINGINTERVALSECS: "0",
     // Whatever policies say. Felix' own list would open ports of etcd, BGP and Kubernetes, and SSH to everybody.
     FELIX_FAILSAFEINBOUNDHOSTPORTS: ["udp:68", ...logins.map((range) => `tcp:${range}:22`)].join(","),
   };

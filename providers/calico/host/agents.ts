@@ -126,6 +126,8 @@ export function felixSettings(
     // A Felix without cgo has no BPF to clean up with; this spelling alone is read.
     "FELIX_DebugSkipCTLBCleanup=true",
     "FELIX_USAGEREPORTINGENABLED=false",
+    // One of its reports of its status would outlive it in the datastore.
+    "FELIX_REPORTINGINTERVALSECS=0",
     "FELIX_HEALTHENABLED=true",
     "FELIX_HEALTHHOST=127.0.0.1",
     "FELIX_LOGSEVERITYSCREEN=info",
