@@ -1,4 +1,5 @@
 import { nearest } from "../wording/suggest";
+import { type Declared, declare, NOTHING_DECLARED } from "./declare";
 import type { Problems } from "./diagnostics";
 import { Entities } from "./entities";
 import { entitiesOf, flatten } from "./flatten";
@@ -26,6 +27,7 @@ const READ = [
   "locations",
   "services",
   "brooklyn.config",
+  "brooklyn.parameters",
   "brooklyn.children",
   "wrappedApp",
 ];
@@ -34,7 +36,6 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   "brooklyn.policies": LATER,
   "brooklyn.enrichers": LATER,
   "brooklyn.initializers": LATER,
-  "brooklyn.parameters": "write the values under brooklyn.config",
   "brooklyn.flags": "write its keys under brooklyn.config",
   "brooklyn.tags": LATER,
 };
@@ -61,8 +62,6 @@ export function readApplication(
     return undefined;
   }
   const root = unwrap(document);
-  const keys = new Map(root.entries.map((entry) => [entry.key, entry]));
-  for (const entry of root.entries) checkKey(entry, problems);
   const nested = flatten(root, problems);
   const identified = assignIds(
     nested.map(({ node }) => node),
@@ -71,11 +70,15 @@ export function readApplication(
   );
   const entities = entitiesOf(nested, identified);
   const services = applyOverrides(identified, options.overrides, options.overridesSecret, problems);
-  const name = textOf(keys.get("name"), problems);
+  const written = new Map(root.entries.map((entry) => [entry.key, entry]));
+  const name = textOf(written.get("name"), problems);
   const base = file.replace(/^.*[/\\]/, "").replace(/\.[^.]*$/, "");
-  const id = readId(keys.get("id"), problems) ?? (makeId(name ?? "") || makeId(base) || "application");
+  const id = readId(written.get("id"), problems) ?? (makeId(name ?? "") || makeId(base) || "application");
   const running = services.filter(({ node }) => !isGroup(node)).map((one) => one.id);
   const scope: Scope = { problems, service: "", services: new Set(running), entities, application: id };
+  const { node, below } = declare(root, NOTHING_DECLARED, scope);
+  const keys = new Map(node.entries.map((entry) => [entry.key, entry]));
+  for (const entry of node.entries) checkKey(entry, problems);
   const config = configMap(keys.get("brooklyn.config"), scope);
   const description = textOf(keys.get("description"), problems);
   const locationEntries = root.entries.filter((entry) => entry.key === "location" || entry.key === "locations");
@@ -85,7 +88,7 @@ export function readApplication(
     name: name ?? id,
     ...(description === undefined ? {} : { description }),
     locations: readLocations(locationEntries, scope),
-    ...readEntities(services, config, scope),
+    ...readEntities(services, { locations: [], defaults: config, declared: below }, scope),
     config: readInheritedConfig(config, scope),
   };
   checkReferences(draft, problems);
@@ -95,30 +98,37 @@ export function readApplication(
 interface Inherited {
   readonly locations: readonly LocationReference[];
   readonly defaults: MapNode | undefined;
+  readonly declared: Declared;
 }
 
 /** Reads services and groups, each after the one that it is a child of: it has that one's configuration and location unless its own. */
-function readEntities(identified: readonly Identified[], config: MapNode | undefined, scope: Scope) {
+function readEntities(identified: readonly Identified[], application: Inherited, scope: Scope) {
   const services: DraftService[] = [];
   const groups: Group[] = [];
-  const inheritance = new Map<string, Inherited>([["", { locations: [], defaults: config }]]);
-  for (const one of identified) {
-    const own = { ...scope, service: one.id };
-    const parent = scope.entities.parentOf(one.id) ?? "";
-    const { locations, defaults } = inheritance.get(parent) ?? { locations: [], defaults: config };
+  const inheritance = new Map<string, Inherited>([["", application]]);
+  for (const { id, node: written } of identified) {
+    const own = { ...scope, service: id };
+    const parent = scope.entities.parentOf(id) ?? "";
+    const { locations, defaults, declared: above } = inheritance.get(parent) ?? application;
+    const { node, below: declared } = declare(written, above, own);
+    const one = { id, node };
     const place = (written: readonly LocationReference[]) => (written.length > 0 ? written : locations);
     if (isGroup(one.node)) {
       const { group, ...below } = readGroup(one, own);
       groups.push(group);
-      inheritance.set(one.id, { locations: place(below.locations), defaults: layOver(defaults, below.defaults) });
+      inheritance.set(id, {
+        locations: place(below.locations),
+        defaults: layOver(defaults, below.defaults),
+        declared,
+      });
       continue;
     }
     const read = readService(one, defaults, own);
     const service = { ...read, locations: place(read.locations), ...(parent !== "" && { parent }) };
     services.push(service);
-    if (scope.entities.childrenOf(one.id).length === 0) continue;
+    if (scope.entities.childrenOf(id).length === 0) continue;
     const below = configOfService(one, findType(typeText(one.node)), own);
-    inheritance.set(one.id, { locations: service.locations, defaults: layOver(defaults, below) });
+    inheritance.set(id, { locations: service.locations, defaults: layOver(defaults, below), declared });
   }
   return { services, groups };
 }

@@ -63,7 +63,7 @@ const STRUCTURE_KEYS: readonly KeyDefinition[] = [
   unsupported("brooklyn.policies", LATER),
   unsupported("brooklyn.enrichers", LATER),
   unsupported("brooklyn.initializers", LATER),
-  unsupported("brooklyn.parameters", "write the values under brooklyn.config"),
+  read("brooklyn.parameters", [], OWN),
   unsupported("brooklyn.flags", "write its keys under brooklyn.config"),
   unsupported("brooklyn.tags", LATER),
   unsupported("brooklyn.catalog", "a service of a blueprint is not a catalog item; remove it"),

@@ -31,7 +31,7 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /** Seconds of a duration such as `10m`, `90s` or `1h 30m`; a bare number counts milliseconds, as in Brooklyn. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const plain = text.trim().toLowerCase();
   if (/^\d+(\.\d+)?$/.test(plain)) return Number(plain) / 1000;
   if (!/^(\d+(\.\d+)?\s*[a-z]+[\s,]*)+$/.test(plain)) return undefined;

@@ -3,7 +3,16 @@ import { isApplicationType } from "./types";
 import { type Entry, isNull, type MapNode } from "./yaml/nodes";
 
 /** Keys of the service that become the application's. */
-const TAKEN = ["id", "name", "description", "location", "locations", "brooklyn.config", "brooklyn.children"];
+const TAKEN = [
+  "id",
+  "name",
+  "description",
+  "location",
+  "locations",
+  "brooklyn.config",
+  "brooklyn.parameters",
+  "brooklyn.children",
+];
 const DECORATIONS = ["brooklyn.policies", "brooklyn.enrichers", "brooklyn.initializers"];
 
 /**

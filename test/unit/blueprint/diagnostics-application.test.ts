@@ -8,10 +8,10 @@ describe("keys of the application", () => {
       `service:
 - type: docker:web
 `,
-      `app.yaml:1:1 error unknown-key: the application has the unknown key 'service'
-  did you mean 'services'?
-app.yaml:1:1 error missing-services: the blueprint has no services
-  write a list of services, each with \`- type: ...\``,
+      `app.yaml:1:1 error missing-services: the blueprint has no services
+  write a list of services, each with \`- type: ...\`
+app.yaml:1:1 error unknown-key: the application has the unknown key 'service'
+  did you mean 'services'?`,
     ],
     [
       "a key of a service",
@@ -20,7 +20,7 @@ services:
 - type: docker:web
 `,
       `app.yaml:1:1 error unknown-key: the application has the unknown key 'openPorts'
-  use id, name, description, location, locations, services, brooklyn.config, brooklyn.children, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
+  use id, name, description, location, locations, services, brooklyn.config, brooklyn.parameters, brooklyn.children, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
     ],
     [
       "keys without effect",
@@ -44,7 +44,7 @@ app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no eff
 brooklyn.enrichers: [a]
 brooklyn.initializers: [a]
 brooklyn.children: []
-brooklyn.parameters: [a]
+brooklyn.parameters: []
 brooklyn.flags: {a: b}
 brooklyn.tags: [a]
 services:
@@ -56,8 +56,6 @@ app.yaml:2:1 error unsupported-key: brooklyn.enrichers of the application is not
   it is not supported yet; remove it
 app.yaml:3:1 error unsupported-key: brooklyn.initializers of the application is not supported
   it is not supported yet; remove it
-app.yaml:5:1 error unsupported-key: brooklyn.parameters of the application is not supported
-  write the values under brooklyn.config
 app.yaml:6:1 error unsupported-key: brooklyn.flags of the application is not supported
   write its keys under brooklyn.config
 app.yaml:7:1 error unsupported-key: brooklyn.tags of the application is not supported

@@ -11,7 +11,7 @@ describe("keys that are not supported", () => {
   brooklyn.policies: [{type: a}]
   brooklyn.enrichers: [{type: a}]
   brooklyn.initializers: [{type: a}]
-  brooklyn.parameters: [a]
+  brooklyn.parameters: []
   brooklyn.flags: {a: 1}
   brooklyn.tags: [a]
   brooklyn.catalog: {id: a}
@@ -22,8 +22,6 @@ app.yaml:5:3 error unsupported-key: brooklyn.enrichers of service 'web' is not s
   it is not supported yet; remove it
 app.yaml:6:3 error unsupported-key: brooklyn.initializers of service 'web' is not supported
   it is not supported yet; remove it
-app.yaml:7:3 error unsupported-key: brooklyn.parameters of service 'web' is not supported
-  write the values under brooklyn.config
 app.yaml:8:3 error unsupported-key: brooklyn.flags of service 'web' is not supported
   write its keys under brooklyn.config
 app.yaml:9:3 error unsupported-key: brooklyn.tags of service 'web' is not supported
