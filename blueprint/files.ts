@@ -14,6 +14,9 @@ export type SourceText =
 /** Bytes; more than any blueprint that a person wrote. */
 const MAX_BYTES = 2 ** 22;
 
+/** What every zip archive begins with. */
+const ARCHIVE = [0x50, 0x4b, 0x03, 0x04];
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",
@@ -41,6 +44,12 @@ export const DISK: SourceFiles = {
 /** Text of UTF-8 bytes. */
 function decode(bytes: Uint8Array): SourceText {
   if (bytes.length > MAX_BYTES) return tooLarge(bytes.length);
+  if (ARCHIVE.every((byte, index) => bytes[index] === byte)) {
+    return {
+      problem: "it is an archive (CSAR or zip), which is not read yet",
+      remedy: "unpack it, and give the template that TOSCA-Metadata/TOSCA.meta names as Entry-Definitions",
+    };
+  }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {

@@ -1,6 +1,7 @@
 import { COMPOSE } from "./compose/front-end";
 import type { Problems } from "./diagnostics";
 import type { SourceFiles } from "./files";
+import { TOSCA } from "./tosca/front-end";
 import type { MapNode, Node } from "./yaml/nodes";
 
 /** What a front end gets to know beside the document. */
@@ -26,7 +27,7 @@ export interface FrontEnd {
 }
 
 /** The languages beside CAMP YAML, which is what a document is that none of them recognises. */
-const FRONT_ENDS: readonly FrontEnd[] = [COMPOSE];
+const FRONT_ENDS: readonly FrontEnd[] = [TOSCA, COMPOSE];
 
 /** The front end of a document; undefined for CAMP YAML. */
 export function frontEndOf(root: Node, file: string): FrontEnd | undefined {

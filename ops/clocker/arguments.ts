@@ -20,9 +20,9 @@ export const USAGE = `usage: npm run clocker -- COMMAND
 
   check FILE… [--json | --sarif] [--color | --no-color]   every problem of blueprints, with its place and what to do
   fmt FILE… [--check]                                     lay out blueprints in one way; --check only names those that are not
-  convert FILE [--output FILE]                            write a Compose file as a blueprint
+  convert FILE [--output FILE]                            write a Compose file or a TOSCA template as a blueprint
 
-FILE is a blueprint (CAMP YAML) or a Compose file.
+FILE is a blueprint (CAMP YAML), a Compose file or a TOSCA template (Simple Profile in YAML).
 Exit status: 0 if all is well (warnings count as well), 1 if a file has errors or is not laid out, 2 if the command line is wrong.`;
 
 const OPTIONS = {

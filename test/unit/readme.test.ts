@@ -8,7 +8,8 @@ import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", compose = "", stack = "", mesos = "", network = "", instances = ""] = readmeBlocks("yaml");
+const [blueprint = "", compose = "", tosca = "", stack = "", mesos = "", network = "", instances = ""] =
+  readmeBlocks("yaml");
 
 function rawConfig(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
@@ -42,6 +43,21 @@ describe("README", () => {
       ["redis", []],
     ]);
     expect(parsed?.locations.map(({ name }) => name)).toEqual(["my-docker-cloud"]);
+  });
+
+  test("its TOSCA template parses without a problem, and links as it says", () => {
+    const { blueprint: parsed, diagnostics } = parseBlueprint(tosca, "template.yaml");
+    expect(diagnostics).toEqual([]);
+    expect(parsed?.services.map(({ id, links }) => [id, links.map(({ alias, target }) => [alias, target])])).toEqual([
+      [
+        "web",
+        [
+          ["cache", "cache"],
+          ["redis", "cache"],
+        ],
+      ],
+      ["cache", []],
+    ]);
   });
 
   test("its stack file is valid and places its blueprint", () => {
