@@ -29,6 +29,7 @@ const handlers = {
   "machine.SshKey": async () => (await import("./machine/ssh-key-handler.js")).sshKeyHandler,
   "marathon.App": async () => (await import("./marathon/app-handler.js")).appHandler,
   "marathon.Group": async () => (await import("./marathon/group/group-handler.js")).groupHandler,
+  "marathon.Pod": async () => (await import("./marathon/pod/pod-handler.js")).podHandler,
 } satisfies Record<string, () => Promise<Handler>>;
 
 async function calicoResource(kind: CalicoKind): Promise<Handler> {

@@ -18,6 +18,7 @@ function provider(kind) {
 exports.providers = {
   "marathon.App": provider("marathon.App"),
   "marathon.Group": provider("marathon.Group"),
+  "marathon.Pod": provider("marathon.Pod"),
   "machine.SshKey": provider("machine.SshKey"),
   "machine.Setup": provider("machine.Setup"),
   "docker.Readiness": provider("docker.Readiness"),

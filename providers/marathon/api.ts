@@ -95,6 +95,7 @@ export interface QueueItem {
   };
   readonly lastUnusedOffers?: readonly UnusedOffer[];
   readonly app?: { readonly id: string };
+  readonly pod?: { readonly id: string };
 }
 
 export interface UnusedOffer {

@@ -3,6 +3,8 @@ import type { Deadline } from "../runtime/deadline";
 import type { AppDefinition, Deployment, Group, Info, LiveApp, QueueItem } from "./api";
 import { MarathonError } from "./error";
 import { once } from "./once";
+import type { LivePod, PodDefinition } from "./pod/normal-form";
+import type { PodStatus } from "./pod/status";
 import type { MarathonTransport } from "./transport";
 
 /** What a change of an app started. */
@@ -75,6 +77,31 @@ export class MarathonClient {
     const data = [...apps].map(([id, app]) => ({ ...app, id }));
     const request = { method: "put", url: "/v2/apps", params: { partialUpdate: false, force }, data };
     return (await this.#request<Change>(request, deadline)).data;
+  }
+
+  /** The pod with the state of its instances; undefined if there is none. */
+  async pod(id: string, deadline: Deadline): Promise<PodStatus | undefined> {
+    return this.#find<PodStatus>(`/v2/pods${id}::status`, deadline);
+  }
+
+  /** Fails with status 409 if the pod exists. */
+  async createPod(id: string, pod: PodDefinition, force: boolean, deadline: Deadline): Promise<Change> {
+    return this.#changePod({ method: "post", url: "/v2/pods", params: { force }, data: { ...pod, id } }, deadline);
+  }
+
+  /** Replaces the whole definition; what `pod` leaves out gets Marathon's default. */
+  async replacePod(id: string, pod: PodDefinition, force: boolean, deadline: Deadline): Promise<Change> {
+    return this.#changePod({ method: "put", url: `/v2/pods${id}`, params: { force }, data: { ...pod, id } }, deadline);
+  }
+
+  async #changePod(request: AxiosRequestConfig, deadline: Deadline): Promise<Change> {
+    const { data, headers } = await this.#request<LivePod>(request, deadline);
+    return { version: data.version, deploymentId: headers["marathon-deployment-id"] };
+  }
+
+  /** False if there is no such pod. */
+  async deletePod(id: string, force: boolean, deadline: Deadline): Promise<boolean> {
+    return this.#delete(`/v2/pods${id}`, force, deadline);
   }
 
   async group(id: string, deadline: Deadline): Promise<Group | undefined> {

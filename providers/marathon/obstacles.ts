@@ -64,7 +64,8 @@ async function unready(
   );
 }
 
-async function told<T>(ask: () => Promise<T>): Promise<T | undefined> {
+/** What Marathon says, unless it does not answer. */
+export async function told<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
@@ -73,12 +74,14 @@ async function told<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-function some(reasons: readonly string[]): string[] {
+/** The first of many reasons. */
+export function some(reasons: readonly string[]): string[] {
   const left = reasons.length - MOST_TASKS;
   return left > 0 ? [...reasons.slice(0, MOST_TASKS), `${left} more like these`] : [...reasons];
 }
 
-function shorten(text: string): string {
+/** One line of a text, no longer than can be read. */
+export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT)}…`;
 }

@@ -1,7 +1,7 @@
-import type { LiveApp, QueueItem, UnusedOffer } from "./api";
+import type { AppDefinition, QueueItem, UnusedOffer } from "./api";
 
 /** Why instances in Marathon's queue are not launched, for a person, e.g. `2 waiting to be launched: InsufficientCpus: …`. */
-export function waiting(item: QueueItem, app: LiveApp): string {
+export function waiting(item: QueueItem, app: AppDefinition): string {
   const { count, delay, processedOffersSummary: offers } = item;
   const start = `${count} waiting to be launched`;
   if (!delay.overdue) return `${start}, next attempt in ${delay.timeLeftSeconds} s because of earlier failures`;
@@ -22,7 +22,7 @@ function declined(summary: readonly { reason: string; declined: number }[] = [])
   return summary.filter(({ declined }) => declined > 0);
 }
 
-function inWords(reason: string, app: LiveApp, offers: readonly UnusedOffer[]): string {
+function inWords(reason: string, app: AppDefinition, offers: readonly UnusedOffer[]): string {
   switch (reason) {
     case "InsufficientCpus":
       return shortage("cpus", "CPUs", app, offers);
@@ -49,7 +49,7 @@ function inWords(reason: string, app: LiveApp, offers: readonly UnusedOffer[]): 
   }
 }
 
-function shortage(field: string, unit: string, app: LiveApp, offers: readonly UnusedOffer[]): string {
+function shortage(field: string, unit: string, app: AppDefinition, offers: readonly UnusedOffer[]): string {
   const most = offers.map(({ offer }) => sum(offer.resources?.filter(({ name }) => name === field)));
   const offered =
     most.length > 0 ? `, at most ${Math.max(...most)} ${most.length === 1 ? "is" : "are"} free on one agent` : "";
@@ -61,7 +61,7 @@ function sum(resources: readonly { scalar?: number }[] = []): number {
 }
 
 /** Each constraint with the values that the agents have for its field. */
-function constraints(app: LiveApp, offers: readonly UnusedOffer[]): string {
+function constraints(app: AppDefinition, offers: readonly UnusedOffer[]): string {
   const all = (app["constraints"] ?? []) as readonly (readonly string[])[];
   if (all.length === 0) return "the constraints";
   return all
@@ -88,7 +88,7 @@ function ranges(offers: readonly UnusedOffer[]): string[] {
   return ports.flatMap(({ ranges = [] }) => ranges.map(({ begin, end }) => `${begin}-${end}`));
 }
 
-function hostPorts(app: LiveApp): string[] {
+function hostPorts(app: AppDefinition): string[] {
   const { portMappings = [] } = (app["container"] ?? {}) as { portMappings?: { hostPort?: number }[] };
   const definitions = app["requirePorts"] === true ? ((app["portDefinitions"] ?? []) as { port: number }[]) : [];
   const fixed = [...portMappings.map(({ hostPort = 0 }) => hostPort), ...definitions.map(({ port }) => port)];

@@ -36,7 +36,7 @@ export const healthChecks = listOf(
 
 const shell = object({ shell: text() });
 const argv = object({ argv: listOf(text()) });
-const command = chosen((value) => (has(value, "argv") ? argv : shell));
+export const command = chosen((value) => (has(value, "argv") ? argv : shell));
 
 export const taskCheck = object(
   {},

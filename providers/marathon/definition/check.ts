@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { CheckFailure } from "../../runtime/handler";
 import { containsUnknown, isUnknown } from "../../runtime/unknown";
 import type { AppDefinition } from "../api";
@@ -13,7 +14,7 @@ import { declaredPorts, isHostMode, normalForm } from "./normal-form";
 import { notesOn } from "./notes";
 import { placementRules } from "./placement-rules";
 
-interface Checked {
+export interface Checked {
   /** The definition in the form that is kept and sent. */
   readonly app: unknown;
   readonly failures: readonly CheckFailure[];
@@ -36,7 +37,7 @@ export function checkDefinition(value: unknown, appId: unknown = undefined): Che
   const given = withoutNull(value) as AppDefinition;
   const { app: current, failures: exclusions } = currentForm(without(given, ["id", ...READ_ONLY]));
   const app = complete(current);
-  const basic = [...foreignId(given, appId), ...exclusions, ...forms(app), ...labels(app)];
+  const basic = [...foreignId(given, appId), ...exclusions, ...forms(app), ...ownerLabels(app)];
   const failures = basic.length > 0 ? basic : rules(app, appId);
   return { app, failures, notes: failures.length > 0 ? [] : notesOn(given, app) };
 }
@@ -61,7 +62,8 @@ function complete(app: AppDefinition): AppDefinition {
   return { ...definition, healthChecks: healthChecks.map(addressed) };
 }
 
-function asTexts(value: unknown): unknown {
+/** Numbers and truth values as the texts that Marathon wants them to be. */
+export function asTexts(value: unknown): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, text]) => [key, ["number", "boolean"].includes(typeof text) ? `${text}` : text]),
@@ -77,17 +79,22 @@ function addressed(check: unknown): unknown {
   return String(check["protocol"]).toUpperCase() === "COMMAND" ? check : { ...check, portIndex: 0 };
 }
 
-function foreignId({ id }: AppDefinition, appId: unknown): CheckFailure[] {
+export function foreignId({ id }: AppDefinition, appId: unknown, noun: "app" | "pod" = "app"): CheckFailure[] {
   if (id === undefined || containsUnknown(id) || containsUnknown(appId)) return [];
   if (typeof id === "string" && absoluteId(id) === appId) return [];
-  return [{ property: "app.id", reason: `is not taken: write it as appId; it is ${JSON.stringify(id)}` }];
+  return [{ property: `${noun}.id`, reason: `is not taken: write it as ${noun}Id; it is ${JSON.stringify(id)}` }];
 }
 
-function forms(app: AppDefinition): CheckFailure[] {
-  return Object.entries(FIELDS).flatMap(([key, schema]) => {
-    if (!(key in app)) return [];
-    const issues = schema.safeParse(app[key]).error?.issues ?? [];
-    return issues.map(({ path, message }) => ({ property: ["app", key, ...path].join("."), reason: message }));
+/** Fields that have not the form which Marathon takes. */
+export function forms(
+  definition: AppDefinition,
+  noun: "app" | "pod" = "app",
+  fields: Readonly<Record<string, z.ZodType>> = FIELDS,
+): CheckFailure[] {
+  return Object.entries(fields).flatMap(([key, schema]) => {
+    if (!(key in definition)) return [];
+    const issues = schema.safeParse(definition[key]).error?.issues ?? [];
+    return issues.map(({ path, message }) => ({ property: [noun, key, ...path].join("."), reason: message }));
   });
 }
 
@@ -109,10 +116,12 @@ function normalCheck(definition: AppDefinition, check: unknown): unknown {
   return objects(normalForm({ ...definition, healthChecks: [check] })["healthChecks"])[0];
 }
 
-function labels(app: AppDefinition): CheckFailure[] {
-  const given = app["labels"];
+export function ownerLabels(definition: AppDefinition, noun: "app" | "pod" = "app"): CheckFailure[] {
+  const given = definition["labels"];
   if (isUnknown(given)) return [];
   const missing = OWNER_LABELS.filter((label) => !(isObject(given) && given[label]));
   if (missing.length === 0) return [];
-  return [{ property: "app.labels", reason: `must hold ${missing.join(", ")}: they mark the app as this stack's` }];
+  return [
+    { property: `${noun}.labels`, reason: `must hold ${missing.join(", ")}: they mark the ${noun} as this stack's` },
+  ];
 }

@@ -10,7 +10,8 @@ export const filled = text({ least: 1 });
 export const anyPort = whole(0, 65_535);
 export const portName = text({ least: 1, pattern: NAME, hint: NAME_HINT });
 export const portProtocol = oneOf("tcp", "udp", "udp,tcp");
-const networkName = text({ least: 1, most: 63, pattern: NAME, hint: NAME_HINT });
+/** A name of a container, endpoint, volume or network. */
+export const name = text({ least: 1, most: 63, pattern: NAME, hint: NAME_HINT });
 const volumeMode = oneOf("RO", "RW");
 
 const portMappings = listOf(
@@ -23,7 +24,7 @@ const portMappings = listOf(
       protocol: portProtocol,
       name: portName,
       labels,
-      networkNames: listOf(networkName),
+      networkNames: listOf(name),
     },
     { containerPort: 0, servicePort: 0, protocol: "tcp", labels: {}, networkNames: [] },
   ),

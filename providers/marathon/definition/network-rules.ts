@@ -86,6 +86,6 @@ function mappings(app: Subject["app"]): Finding[] {
   ];
 }
 
-function repeated(values: readonly unknown[]): unknown[] {
+export function repeated(values: readonly unknown[]): unknown[] {
   return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
 import type { AppDefinition } from "../api";
 import { FIELDS, READ_ONLY } from "./fields";
 import { isObject, type Json, list, objects } from "./json";
@@ -8,22 +9,36 @@ const OLD_FIELDS = ["ports", "uris", "ipAddress"];
 
 /** What of a definition that Marathon accepts it leaves out or ignores, as sentences that name the fields alone. */
 export function notesOn(given: AppDefinition, app: AppDefinition): string[] {
-  const shown = READ_ONLY.filter((field) => field in given);
+  return [...leftOut(given, READ_ONLY), ...ignored(app, FIELDS, OLD_FIELDS), ...unused(app)];
+}
+
+/** What Marathon adds when it shows a definition, and takes from nobody. */
+export function leftOut(given: AppDefinition, readOnly: readonly string[]): string[] {
+  const shown = readOnly.filter((field) => field in given);
+  return shown.length > 0 ? [`${shown.join(", ")}: Marathon shows this and does not take it; it is left out`] : [];
+}
+
+/** What is none of these fields, and what these fields do not hold. */
+export function ignored(
+  definition: AppDefinition,
+  fields: Readonly<Record<string, z.ZodType>>,
+  old: readonly string[] = [],
+): string[] {
+  const known = [...Object.keys(fields), ...old];
   return [
-    ...(shown.length > 0 ? [`${shown.join(", ")}: Marathon shows this and does not take it; it is left out`] : []),
-    ...Object.keys(app)
-      .filter((key) => !(key in FIELDS))
-      .map(unknownField),
-    ...Object.entries(FIELDS).flatMap(([key, schema]) => {
-      const result = key in app ? schema.safeParse(app[key]) : undefined;
-      return result?.success ? lost(app[key], result.data, key).map((path) => `${path}: Marathon ignores it`) : [];
+    ...Object.keys(definition)
+      .filter((key) => !(key in fields))
+      .map((key) => unknownField(key, known)),
+    ...Object.entries(fields).flatMap(([key, schema]) => {
+      const result = key in definition ? schema.safeParse(definition[key]) : undefined;
+      if (!result?.success) return [];
+      return lost(definition[key], result.data, key).map((path) => `${path}: Marathon ignores it`);
     }),
-    ...unused(app),
   ];
 }
 
-function unknownField(key: string): string {
-  const near = [...Object.keys(FIELDS), ...OLD_FIELDS].find((known) => distance(known, key) <= key.length / 4);
+function unknownField(key: string, fields: readonly string[]): string {
+  const near = fields.find((known) => distance(known, key) <= key.length / 4);
   return `${key}: Marathon has no such field and ignores it${near === undefined ? "" : `; did you mean ${near}?`}`;
 }
 

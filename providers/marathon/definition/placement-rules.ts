@@ -52,7 +52,8 @@ export function placementRules({ appId, app }: Subject, constraints: readonly un
   return [...findings, ...singleInstance(app)];
 }
 
-function constraintFault(constraint: readonly unknown[]): string | undefined {
+/** What is wrong with field, operator and value of a constraint. */
+export function constraintFault(constraint: readonly unknown[]): string | undefined {
   if (constraint.length < 2 || constraint.length > 3) return "must be field, operator and, for some operators, a value";
   const [field, operator, value] = constraint.map(String);
   if (!field) return "must begin with hostname or the name of an attribute";

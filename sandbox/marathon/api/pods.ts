@@ -2,14 +2,14 @@ import { type ApiRequest, type ApiResponse, deploymentResult, ok } from "../http
 import type { Route } from "../http/router";
 import type { App } from "../model/app";
 import { type ApiError, badRequest, conflict, notFound, notValid } from "../model/errors";
-import type { Json, JsonObject } from "../model/json";
+import type { JsonObject } from "../model/json";
 import { absolute } from "../model/path-id";
-import { type Pod, parsePod, podAsApp, podResources } from "../model/pod";
+import { type Pod, parsePod, podAsApp } from "../model/pod";
 import type { Services } from "../services";
 import { now } from "../state/clock";
 import { putApp, removeApp } from "../state/root";
-import { type Instance, isRunning } from "../tasks/instance";
 import { location, timestamp } from "./apps";
+import { instanceStatus, isStable, sinceOf } from "./pod-instance";
 
 /** `/v2/pods`: pods are kept beside the apps and run as one task each. */
 export function podRoutes(services: Services): Route[] {
@@ -107,7 +107,7 @@ class PodsApi {
 
   status(app: App): JsonObject {
     const instances = this.services.scheduler.of(app.id).filter((instance) => instance.task);
-    const stable = instances.filter(isRunning).length >= app.instances;
+    const stable = instances.filter(isStable).length >= app.instances;
     const since = instances.map(sinceOf).sort().at(-1) ?? app.version;
     return {
       id: app.id,
@@ -139,43 +139,4 @@ class PodsApi {
 
 function unknownPod(id: string): ApiError {
   return notFound(`Pod '${id}' does not exist`);
-}
-
-function instanceStatus(instance: Instance, pod: Pod | undefined): Json {
-  const since = sinceOf(instance);
-  const running = isRunning(instance);
-  return {
-    id: instance.id,
-    status: running ? "STABLE" : "PENDING",
-    statusSince: since,
-    conditions: [],
-    agentHostname: instance.task?.hostname ?? null,
-    agentId: instance.task?.agentId ?? null,
-    resources: pod ? podResources(pod) : null,
-    networks: [{ addresses: instance.task?.ipAddresses ?? [] }],
-    containers: (pod?.containers ?? []).map((container) => ({
-      name: container.name,
-      status: instance.task?.state ?? "TASK_STAGING",
-      statusSince: since,
-      conditions: [],
-      containerId: `${instance.id}.${container.name}.${instance.incarnation}`,
-      endpoints: [],
-      resources: container.resources,
-      lastUpdated: since,
-      lastChanged: since,
-    })),
-    specReference: `/v2/pods${instance.app.id}::versions/${inNanoseconds(instance.app.version)}`,
-    localVolumes: [],
-    lastUpdated: since,
-    lastChanged: since,
-  };
-}
-
-/** Marathon writes this reference, alone of all versions, with nine digits. */
-function inNanoseconds(version: string): string {
-  return version.replace("Z", "000000Z");
-}
-
-function sinceOf(instance: Instance): string {
-  return instance.task?.startedAt ?? instance.task?.stagedAt ?? instance.since;
 }

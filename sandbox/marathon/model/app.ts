@@ -153,7 +153,10 @@ const SETS = ["acceptedResourceRoles", "constraints", "dependencies", "healthChe
 /** Equal for definitions that are the same but for `instances`, `executorResources`, versions and the order of sets. */
 export function configText(app: AppSpec): string {
   const { instances: _, executorResources: __, version: ___, versionInfo: ____, ...config } = app as App;
-  const sorted: Record<string, Json | undefined> = { ...config };
+  const sorted: Record<string, Json | undefined> = {
+    ...config,
+    ...(app.pod && { pod: { ...app.pod, scaling: { kind: app.pod.scaling.kind } } }),
+  };
   for (const name of SETS) {
     const list = config[name];
     if (list) sorted[name] = [...list].sort((a, b) => (canonicalText(a) < canonicalText(b) ? -1 : 1));

@@ -1,6 +1,6 @@
 import type { Contexts } from "../validation/app";
 import { podProblems } from "../validation/pod";
-import type { AppSpec, Network } from "./app";
+import type { AppSpec, HealthCheck, Network } from "./app";
 import { invalidJson, throwIfAny } from "./errors";
 import { compact, filled, filledMap, type Json, type JsonObject } from "./json";
 import { absolute } from "./path-id";
@@ -147,6 +147,7 @@ function completeContainer(container: PodContainer, mapped: boolean): PodContain
 export function podAsApp(pod: Pod): AppSpec & { readonly pod: Pod } {
   const { cpus, mem, disk, gpus } = podResources(pod);
   const { backoff, upgrade, killSelection, unreachableStrategy } = pod.scheduling;
+  const checks = healthChecks(pod);
   return {
     id: pod.id,
     backoffFactor: backoff.backoffFactor,
@@ -165,8 +166,32 @@ export function podAsApp(pod: Pod): AppSpec & { readonly pod: Pod } {
     upgradeStrategy: upgrade,
     killSelection,
     unreachableStrategy,
+    ...(checks.length > 0 && { healthChecks: checks }),
     pod,
   };
+}
+
+/** The endpoints of all containers, in their order. */
+export function podEndpoints(pod: Pod): Endpoint[] {
+  return pod.containers.flatMap(({ endpoints = [] }) => endpoints);
+}
+
+/** What its containers run, one after the other. */
+export function podCommand(pod: Pod): string {
+  return pod.containers
+    .map(({ exec }) => exec?.["command"] as { readonly shell?: string; readonly argv?: readonly string[] } | undefined)
+    .map((command) => command?.shell ?? command?.argv?.join(" ") ?? "")
+    .join("; ");
+}
+
+/** Agents do all health checks of pods. */
+function healthChecks(pod: Pod): HealthCheck[] {
+  return pod.containers.flatMap(({ healthCheck }) => {
+    if (!healthCheck) return [];
+    const { http, tcp, exec: _, ...times } = healthCheck;
+    const protocol = http ? "MESOS_HTTP" : tcp ? "MESOS_TCP" : "COMMAND";
+    return [{ ...times, protocol, ipProtocol: "IPv4" } as HealthCheck];
+  });
 }
 
 export function podResources(pod: Pod): Resources {

@@ -1,4 +1,5 @@
 import { type App, isHostMode } from "../model/app";
+import { podEndpoints } from "../model/pod";
 import { meetsConstraints } from "./constraints";
 import { type Instance, isPlaced } from "./instance";
 import type { Offer, Reason } from "./offer-log";
@@ -36,6 +37,7 @@ export function match(app: App, offer: Offer, others: readonly Agent[]): { ports
 
 /** Host ports an app wants, in the order of its ports; 0 for any, undefined for none. */
 function wantedHostPorts(app: App): (number | undefined)[] {
+  if (app.pod) return podEndpoints(app.pod).map(({ hostPort }) => hostPort);
   if (isHostMode(app)) return (app.portDefinitions ?? []).map((definition) => (app.requirePorts ? definition.port : 0));
   return (app.container?.portMappings ?? []).map((mapping) => mapping.hostPort);
 }

@@ -1,3 +1,4 @@
+import { podCommand } from "../model/pod";
 import type { Agent, Launch, Status, TaskRunner } from "./runner";
 
 /** How long things take in the simulation, in milliseconds. */
@@ -66,7 +67,7 @@ export class SimulatedRunner implements TaskRunner {
 
   private run({ taskId, app }: Launch, ipAddresses: readonly string[]): void {
     this.report(taskId, { state: "TASK_RUNNING", ipAddresses });
-    const command = app.cmd ?? app.args?.join(" ") ?? "";
+    const command = app.pod ? podCommand(app.pod) : (app.cmd ?? app.args?.join(" ") ?? "");
     const end = /\bexit\s+(\d+)\s*$/.exec(command)?.[1];
     if (end !== undefined) {
       const failed = Number(end) !== 0;
