@@ -1,3 +1,4 @@
+import { remedyOf, resolveSpec } from "./location-spec";
 import type { LocationReference } from "./model";
 import { type Scope, subject } from "./scope";
 import { type Entry, isExpression, isNull, type Node, quote, show } from "./yaml/nodes";
@@ -12,7 +13,8 @@ export function readLocations(entries: readonly Entry[], scope: Scope): readonly
   const [first, second] = read;
   if (first === undefined) return [];
   if (second === undefined) return first.references;
-  const names = (references: readonly LocationReference[]) => references.map((one) => one.name).join("\n");
+  const names = (references: readonly LocationReference[]) =>
+    references.map((one) => `${one.name}/${one.host ?? ""}`).join("\n");
   if (first.references.length !== 1 || names(first.references) !== names(second.references)) {
     scope.problems.error(
       "conflicting-locations",
@@ -41,6 +43,8 @@ function readName(node: Node, key: string, scope: Scope): readonly LocationRefer
   const at = node.at;
   if (node.kind === "scalar" && !isExpression(node)) {
     const name = node.text.replace(/^named:/, "");
+    const resolved = resolveSpec(name);
+    if (resolved !== undefined && !node.secret) return [{ ...resolved, at }];
     if (/[:(]/.test(name)) return inline(node, key, scope);
     if (node.value !== null && NAME.test(name)) return [{ name, at }];
   }
@@ -55,7 +59,9 @@ function inline(node: Node, key: string, scope: Scope): readonly LocationReferen
     "inline-location",
     node.at,
     `${subject(key, scope)} describes a cloud in the blueprint: ${node.secret ? "the secret value" : spec}`,
-    "describe it under clocker:locations of the stack and write its name here",
+    remedyOf(
+      node.kind === "map" ? (node.entries[0]?.key ?? "") : node.kind === "scalar" && !node.secret ? node.text : "",
+    ),
   );
   return [];
 }

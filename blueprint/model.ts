@@ -175,6 +175,8 @@ export interface ContainerOptions {
 
 export interface LocationReference {
   readonly name: string;
+  /** The host of it that `docker:name:host` asks for. */
+  readonly host?: string;
   readonly at: Position;
 }
 

@@ -78,7 +78,7 @@ function blueprintSite(
     });
     return undefined;
   }
-  if (others.some(({ name }) => name !== reference.name)) {
+  if (others.some(({ name, host }) => name !== reference.name || host !== reference.host)) {
     const names = [...new Set(references.map(({ name }) => name))];
     problems.push({
       severity: "error",
@@ -94,7 +94,17 @@ function blueprintSite(
     reportUnknown(own ? `service '${service.id}'` : "the application", reference, settings, problems);
     return undefined;
   }
-  return makeSite(reference.name, location);
+  const site = makeSite(reference.name, location, reference.host);
+  const hosts = site.traits.hasHosts ? Object.keys(site.traits.hosts(location)) : [];
+  if (reference.host === undefined || hosts.includes(reference.host)) return site;
+  problems.push({
+    severity: "error",
+    code: "unknown-host",
+    message: `location '${reference.name}' has no host '${reference.host}', which service '${service.id}' asks for${didYouMean(reference.host, hosts)}`,
+    remedy: `use one of its hosts (${listNames(hosts)}), or name the location alone`,
+    at: reference.at,
+  });
+  return undefined;
 }
 
 /** An unknown location of the application concerns every service without its own, but is one mistake. */

@@ -31,7 +31,7 @@ services:
   location: jclouds:aws-ec2
 `,
       `app.yaml:4:13 error inline-location: location of service 'web' describes a cloud in the blueprint: 'jclouds:aws-ec2'
-  describe it under clocker:locations of the stack and write its name here`,
+  describe it under clocker:locations of the stack and write its name here; there are the types docker, marathon, mesos and openstack, and no other cloud`,
     ],
     [
       "a spec with parameters",
@@ -41,7 +41,7 @@ services:
   location: localhost(user=me)
 `,
       `app.yaml:4:13 error inline-location: location of service 'web' describes a cloud in the blueprint: 'localhost(user=me)'
-  describe it under clocker:locations of the stack and write its name here`,
+  describe it under clocker:locations of the stack and write its name here, e.g. my-hosts: {type: docker, hosts: {host-1: {url: "unix:///var/run/docker.sock", address: 127.0.0.1}}}`,
     ],
     [
       "a spec with flags",
@@ -53,7 +53,7 @@ services:
       hosts: [198.18.0.1]
 `,
       `app.yaml:5:5 error inline-location: locations of service 'web' describes a cloud in the blueprint: 'byon'
-  describe it under clocker:locations of the stack and write its name here`,
+  describe it under clocker:locations of the stack and write its name here, e.g. my-hosts: {type: docker, hosts: {host-1: {url: "ssh://user@address", address: address}}}`,
     ],
     [
       "a host of a location",
@@ -67,6 +67,31 @@ services:
     ],
   ])("tells %s", (_claim, text, expected, options) => {
     expect(diagnose(text, options)).toBe(expected);
+  });
+
+  it.each<[string, string]>([
+    ['byon:(hosts="198.18.0.1")', "type: docker"],
+    ["jclouds:openstack-nova:https://198.18.0.1:5000/v3", "type: openstack"],
+    ['multi:(targets="a,b")', "each service runs in one"],
+    ["server-pool:(name=a)", "several hosts"],
+  ])("described as %s are told with what to write", (spec, remedy) => {
+    const told = diagnose(`services:\n- {type: docker:web, location: '${spec}'}\n`);
+    expect(told).toContain("error inline-location");
+    expect(told).toContain(remedy);
+  });
+
+  it.each<[string, object]>([
+    ["docker:my-docker-cloud", { name: "my-docker-cloud" }],
+    ["docker:my-docker-cloud:host-2", { name: "my-docker-cloud", host: "host-2" }],
+    ["mesos:my-mesos-cluster", { name: "my-mesos-cluster" }],
+    ["marathon:my-marathon", { name: "my-marathon" }],
+  ])("of Clocker, such as %s, are those that the stack has by that name", (spec, expected) => {
+    const [{ at: _, ...reference } = { at: undefined }] = serviceOf(`location: ${spec}`).locations;
+    expect(reference).toEqual(expected);
+  });
+
+  it("that are an empty list are none", () => {
+    expect(serviceOf("locations: []").locations).toEqual([]);
   });
 
   it.each(["docker", "localhost", "mesos", "named:docker"])("may be called %s as Brooklyn's specs are", (name) => {
