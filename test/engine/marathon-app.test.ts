@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MarathonStack } from "../support/marathon-stack";
-import type { PulumiProject } from "../support/pulumi";
+import type { PulumiProject, RunResult } from "../support/pulumi";
 
 const PASSWORD = "open-sesame";
 const TOKEN = "s3cr3t-token";
@@ -63,6 +63,17 @@ describe("a Marathon app under the real engine", () => {
     await project.expectNoChanges();
     const state = await project.exportText();
     for (const secret of [PASSWORD, TOKEN]) expect(state).not.toContain(secret);
+  });
+
+  test("what an update does to tasks is said once in preview and once in up, and not where nothing changes", async () => {
+    const said = ({ stdout, stderr }: RunResult) =>
+      (stdout + stderr).split("\n").flatMap((line) => /app \/clocker\/shop-test\/web: .*/.exec(line) ?? []);
+    expect(said(await project.run(["preview"]))).toEqual([]);
+    await project.setConfig("test:greeting", "bye");
+    const word = "app /clocker/shop-test/web: all tasks restart, because env changes";
+    expect(said(await project.run(["preview"]))).toEqual([word]);
+    expect(said(await project.up())).toEqual([word]);
+    await project.expectNoChanges();
   });
 
   test("a change that fails is kept and repaired by the next up", async () => {

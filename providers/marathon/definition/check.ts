@@ -56,9 +56,7 @@ function complete(app: AppDefinition): AppDefinition {
     ...(isHostMode(app) && !("portDefinitions" in app) && { portDefinitions: [DEFAULT_PORT] }),
   };
   const { healthChecks } = app;
-  // The container that networks imply has no ports yet when Marathon judges the checks.
-  const implied = !isHostMode(app) && !("container" in app);
-  if (!Array.isArray(healthChecks) || implied || declaredPorts(normalForm(definition)).length === 0) return definition;
+  if (!Array.isArray(healthChecks) || checkablePorts(definition).length === 0) return definition;
   return { ...definition, healthChecks: healthChecks.map(addressed) };
 }
 
@@ -98,6 +96,12 @@ export function forms(
   });
 }
 
+/** The ports that health checks may count: the container that networks imply has none yet when Marathon judges the checks. */
+function checkablePorts(definition: AppDefinition): readonly unknown[] {
+  const implied = !isHostMode(definition) && !("container" in definition);
+  return implied ? [] : declaredPorts(normalForm(definition));
+}
+
 function rules(definition: AppDefinition, appId: unknown): CheckFailure[] {
   const app = normalForm(definition);
   const subject = { app, appId: typeof appId === "string" && !containsUnknown(appId) ? appId : undefined };
@@ -105,7 +109,7 @@ function rules(definition: AppDefinition, appId: unknown): CheckFailure[] {
   const findings = [
     ...containerRules(subject),
     ...networkRules(subject),
-    ...healthRules(subject, checks),
+    ...healthRules(subject, checks, checkablePorts(definition).length),
     ...placementRules(subject, list(definition["constraints"])),
   ];
   return findings.filter(({ from }) => !containsUnknown(from)).map(({ property, reason }) => ({ property, reason }));

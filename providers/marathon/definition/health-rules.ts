@@ -1,10 +1,13 @@
 import type { Finding, Subject } from "./finding";
 import { isObject, objects } from "./json";
-import { declaredPorts } from "./normal-form";
+import { declaredPorts, isHostMode, MARATHON_CHECKS } from "./normal-form";
 
-/** The rules for health and readiness checks; `checks` are the health checks in the order they were written in. */
-export function healthRules({ app }: Subject, checks: readonly unknown[]): Finding[] {
-  const ports = declaredPorts(app);
+/**
+ * The rules for health and readiness checks; `checks` are the health checks in the order they were written in, `checkable`
+ * is how many ports those may count that Marathon does.
+ */
+export function healthRules({ app }: Subject, checks: readonly unknown[], checkable: number): Finding[] {
+  const ports = declaredPorts(app).length;
   const container = app["container"];
   const from = [app["portDefinitions"], app["networks"], container];
   const inDocker = isObject(container) && container["type"] === "DOCKER";
@@ -12,14 +15,20 @@ export function healthRules({ app }: Subject, checks: readonly unknown[]): Findi
   const findings: Finding[] = [];
   checks.forEach((check, index) => {
     if (!isObject(check)) return;
-    const { protocol, command, portIndex, ipProtocol } = check;
+    const { protocol, command, port, portIndex, ipProtocol } = check;
+    const byMarathon = MARATHON_CHECKS.includes(protocol) && command === undefined;
     const refuse = (field: string, reason: string) =>
       findings.push({ property: `app.healthChecks.${index}${field}`, reason, from: [check, ...from] });
     if (protocol === "COMMAND" && command === undefined) refuse(".command", "is missing, for the protocol is COMMAND");
     if (protocol !== "COMMAND" && command !== undefined)
       refuse(".command", `is for the protocol COMMAND alone; it is ${protocol}`);
-    if (protocol !== "COMMAND" && typeof portIndex === "number" && portIndex >= ports.length)
-      refuse(".portIndex", `must be below the number of the app's ports, which is ${ports.length}; it is ${portIndex}`);
+    if (byMarathon && checkable === 0 && (port === undefined || "portIndex" in check))
+      refuse(
+        "",
+        `needs a port that the definition names: give ${isHostMode(app) ? "portDefinitions" : "container.portMappings"}, or port alone, or a check of the agents (MESOS_${protocol})`,
+      );
+    else if (protocol !== "COMMAND" && "portIndex" in check && Number(portIndex) >= ports)
+      refuse(".portIndex", `must be below the number of the app's ports, which is ${ports}; it is ${portIndex}`);
     if (ipProtocol === "IPv6" && !(inDocker && byAgent(check)))
       refuse(
         ".ipProtocol",

@@ -7,7 +7,7 @@ import { canonicalText, isObject, type Json, list, objects, without, withoutNull
 const DEFAULT_DEFINITION = { port: 0, protocol: "tcp", labels: {}, name: "default" };
 
 /** Health checks that Marathon does itself, unlike those of the agents. */
-const MARATHON_CHECKS: readonly unknown[] = ["HTTP", "HTTPS", "TCP"];
+export const MARATHON_CHECKS: readonly unknown[] = ["HTTP", "HTTPS", "TCP"];
 
 /**
  * The definition as Marathon would show it, with every default that does not depend on its version or settings, without

@@ -7,6 +7,18 @@ import { type CallFailure, DynamicProvider } from "./dynamic-provider";
 import { FaultyProxy } from "./faulty-proxy";
 import { providerText } from "./provider-text";
 
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+interface Options {
+  /** What Marathon asks for; nothing unless given. */
+  readonly credentials?: Credentials;
+  /** Marathon's `--enable_features`. */
+  readonly features?: readonly string[];
+}
+
 /** The provider of one kind, whose location `mesos` is a simulated Marathon behind a proxy. */
 export class MarathonProvider {
   private constructor(
@@ -16,16 +28,22 @@ export class MarathonProvider {
     readonly provider: DynamicProvider,
     /** The provider's text in the state. */
     readonly text: string,
+    private readonly credentials?: Credentials,
   ) {}
 
-  static async start(kind: Kind): Promise<MarathonProvider> {
-    const marathon = new MarathonServer(QUICK);
+  static async start(kind: Kind, { credentials, features = [] }: Options = {}): Promise<MarathonProvider> {
+    const marathon = new MarathonServer({ ...QUICK, features, ...(credentials && { credentials }) });
     const { url } = await marathon.start();
     const proxy = await FaultyProxy.start(url);
     const { text } = await providerText(kind);
-    const locations = { mesos: { type: "marathon", url: proxy.url } };
-    const provider = await DynamicProvider.start(text, { "clocker:locations": JSON.stringify(locations) });
-    return new MarathonProvider(marathon, url, proxy, provider, text);
+    const provider = await DynamicProvider.start(text, configurationOf(proxy.url, credentials));
+    return new MarathonProvider(marathon, url, proxy, provider, text, credentials);
+  }
+
+  /** The stack's configuration, with another password if given. */
+  configuration(password?: string): Record<string, string> {
+    const { credentials } = this;
+    return configurationOf(this.proxy.url, credentials && { ...credentials, ...(password && { password }) });
   }
 
   async stop(): Promise<void> {
@@ -41,9 +59,14 @@ export class MarathonProvider {
 
   /** A request to Marathon as somebody else makes it. */
   async somebody(method: string, path: string, body?: unknown): Promise<{ status: number; body: Properties }> {
+    const { credentials } = this;
     const response = await fetch(this.direct + path, {
       method,
-      headers: { "content-type": "application/json", accept: "application/json" },
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(credentials && { authorization: `Basic ${btoa(`${credentials.user}:${credentials.password}`)}` }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: JSON.parse((await response.text()) || "{}") as Properties };
@@ -73,4 +96,9 @@ export class MarathonProvider {
       (failure) => failure,
     );
   }
+}
+
+function configurationOf(url: string, credentials?: Credentials): Record<string, string> {
+  const auth = credentials && { type: "basic", username: credentials.user, password: credentials.password };
+  return { "clocker:locations": JSON.stringify({ mesos: { type: "marathon", url, ...(auth && { auth }) } }) };
 }

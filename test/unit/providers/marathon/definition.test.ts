@@ -92,11 +92,30 @@ describe("checkDefinition", () => {
       },
       "app.container.volumes.0.mode must be RW",
     ],
+    [
+      "a check of a port that networks alone imply",
+      { cmd: "serve", labels, networks: [{ mode: "container/bridge" }], healthChecks: [{ portIndex: 0 }] },
+      "app.healthChecks.0 needs a port that the definition names: give container.portMappings, or port alone, or a check of",
+    ],
+    [
+      "a check of Marathon's own without any port",
+      { cmd: "serve", labels, portDefinitions: [], healthChecks: [{ protocol: "TCP" }] },
+      "app.healthChecks.0 needs a port that the definition names: give portDefinitions",
+    ],
     ["no roles at all", { cmd: "serve", labels, acceptedResourceRoles: [] }, "app.acceptedResourceRoles Too small"],
   ])("refuses %s", (_, app, expected) => {
     const found = reasons(app);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(expected);
+  });
+
+  test.each([
+    ["names its port itself", { port: 8080 }],
+    ["the agents do", { protocol: "MESOS_TCP", portIndex: 0 }],
+  ])("takes networks alone beside a check that %s", (_, check) => {
+    expect(reasons({ cmd: "serve", labels, networks: [{ mode: "container/bridge" }], healthChecks: [check] })).toEqual(
+      [],
+    );
   });
 
   test("shows the value that is wrong, unless it is a text that may be secret", () => {
