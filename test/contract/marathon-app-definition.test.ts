@@ -15,9 +15,8 @@ const RICH: Properties = {
     type: "MESOS",
     docker: { image: "example/db:1", forcePullImage: true, pullConfig: { secret: "registry" } },
     volumes: [
-      { containerPath: "data", mode: "rw", persistent: { size: 5 } },
       { containerPath: "/etc/token", secret: "token" },
-      { containerPath: "/logs", hostPath: "/var/log", mode: "RO" },
+      { containerPath: "/logs", hostPath: "/var/log", mode: "ro" },
     ],
     portMappings: [
       { containerPort: 5432, hostPort: 0, name: "sql", networkNames: ["front"], labels: { VIP_0: "db:5432" } },
@@ -41,11 +40,7 @@ const RICH: Properties = {
     { uri: "https://example.com/a.tgz", destPath: "a", cache: true },
     { uri: "file:///b", extract: false },
   ],
-  healthChecks: [
-    { protocol: "TCP", portIndex: 1, intervalSeconds: 5, maxConsecutiveFailures: 0 },
-    { protocol: "mesos_tcp", portIndex: 0, gracePeriodSeconds: 30 },
-  ],
-  readinessChecks: [{ portName: "metrics", path: "/ready", intervalSeconds: 2, timeoutSeconds: 1 }],
+  healthChecks: [{ protocol: "mesos_tcp", portIndex: 1, intervalSeconds: 5, maxConsecutiveFailures: 0 }],
   upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
   unreachableStrategy: "disabled",
   killSelection: "OLDEST_FIRST",
@@ -56,11 +51,22 @@ const RICH: Properties = {
   tty: true,
 };
 
-/** An app that keeps data in a volume of its agent. */
+/**
+ * The same with data in a volume of its agent and checks of Marathon's own. It has no instance: the simulated agents
+ * reserve nothing, and nothing answers at their ports.
+ */
 const KEEPING: Properties = {
-  networks: [{ mode: "host" }],
-  container: { type: "MESOS", volumes: [{ containerPath: "data", mode: "RW", persistent: { size: 5 } }] },
-  healthChecks: [],
+  ...RICH,
+  instances: 0,
+  healthChecks: [
+    { protocol: "TCP", portIndex: 1, maxConsecutiveFailures: 0 },
+    { protocol: "mesos_http", path: "/alive", portIndex: 0, gracePeriodSeconds: 30 },
+  ],
+  readinessChecks: [{ portName: "metrics", path: "/ready", intervalSeconds: 2, timeoutSeconds: 1 }],
+  container: {
+    ...(RICH["container"] as object),
+    volumes: [{ containerPath: "data", mode: "rw", persistent: { size: 5 } }],
+  },
 };
 
 let mesos: MarathonProvider;
@@ -81,28 +87,33 @@ function told(id: string): string[] {
 }
 
 describe("a definition with most of the fields that there are", () => {
-  test("is created and read back as it was written, and checked anew it is no change", async () => {
-    const args = appArgs(RICH);
-    const { id, inputs, outs } = await mesos.created(args);
-    expect(outs).toMatchObject({ ...inputs, healthy: true });
-    expect(await mesos.provider.read(id, outs)).toEqual({
-      id,
-      props: outs,
-      inputs: { ...inputs, __provider: mesos.text },
-    });
-    expect(await mesos.provider.diff(id, outs, await mesos.checked(args))).toEqual({ changes: false, replaces: [] });
-    const again = await mesos.provider.check(outs, inputs);
-    expect(again).toEqual({ inputs, failures: [] });
-    expect(told(id)).toEqual([]);
-  });
+  test.each([
+    ["runs", RICH],
+    ["keeps data", KEEPING],
+  ])(
+    "of an app that %s is created and read back as it was written, and checked anew it is no change",
+    async (_, app) => {
+      const args = appArgs(app);
+      const { id, inputs, outs } = await mesos.created(args);
+      expect(outs).toMatchObject({ ...inputs, healthy: true });
+      expect(await mesos.provider.read(id, outs)).toEqual({
+        props: outs,
+        inputs: { ...inputs, __provider: mesos.text },
+      });
+      expect(await mesos.provider.diff(id, outs, await mesos.checked(args))).toEqual({ changes: false, replaces: [] });
+      const again = await mesos.provider.check(outs, inputs);
+      expect(again).toEqual({ inputs, failures: [] });
+      expect(told(id)).toEqual([]);
+    },
+  );
 
   test("is at Marathon what it says", async () => {
-    const { id } = await mesos.created(appArgs(RICH));
+    const { id } = await mesos.created(appArgs(KEEPING));
     const { app } = (await mesos.somebody("GET", `/v2/apps${id}`)).body as { app: Properties };
     const plain = ["cmd", "user", "env", "secrets", "labels", "unreachableStrategy", "killSelection", "backoffFactor"];
     expect(app).toMatchObject(Object.fromEntries(plain.map((field) => [field, RICH[field]])));
     expect(app).toMatchObject({
-      container: { volumes: [{ persistent: { size: 5 } }, { secret: "token" }, { hostPath: "/var/log" }] },
+      container: { volumes: [{ persistent: { size: 5 } }] },
       networks: [{ name: "front" }, { name: "back" }],
       readinessChecks: [{ portName: "metrics", path: "/ready" }],
       fetch: [{ destPath: "a" }, { uri: "file:///b" }],
@@ -161,21 +172,21 @@ describe("an app with persistent volumes", () => {
   test("refuses in check what would lose them, with what to do, and Marathon refuses the same", async () => {
     const args = appArgs(KEEPING);
     const { id, outs } = await mesos.created(args);
-    const app = { ...args.app, cpus: 0.2 };
+    const app = { ...args.app, cpus: 0.3 };
     const { inputs, failures } = await mesos.provider.check(outs, { ...args, app });
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatch(/^app must keep cpus: .*another appId and move the data; or set discardVolumes/);
     const { status, body } = await mesos.somebody("PUT", `/v2/apps${id}`, inputs["app"]);
     expect({ status, body: JSON.stringify(body) }).toEqual({
       status: 422,
-      body: expect.stringContaining("persistent volumes"),
+      body: expect.stringContaining("Resident Tasks may not change resource requirements!"),
     });
   });
 
   test("is replaced with discardVolumes, which is told before, and is then what was asked for", async () => {
     const args = appArgs(KEEPING);
     const { id, outs } = await mesos.created(args);
-    const news = { ...args, app: { ...args.app, cpus: 0.2 }, discardVolumes: true };
+    const news = { ...args, app: { ...args.app, cpus: 0.3 }, discardVolumes: true };
     const { inputs, failures } = await mesos.provider.check(outs, news);
     expect(failures).toEqual([]);
     expect(await mesos.provider.diff(id, outs, inputs)).toEqual({ changes: true, replaces: ["app"] });
