@@ -7,6 +7,8 @@ import { asksNothing } from "./given";
 import { readGroup } from "./group";
 import { assignIds, type Identified, isId, makeId, refuseId } from "./ids";
 import { configMap, configOfService, layOver, readInheritedConfig } from "./inheritance";
+import { applicationKey } from "./keys";
+import { APPLICATION_KEYS } from "./keys/structure-keys";
 import { readLocations } from "./locations";
 import type { Blueprint, Group, LocationReference, Overrides, Service } from "./model";
 import { applyOverrides } from "./overrides";
@@ -17,28 +19,6 @@ import { bare, findType, isGroupType } from "./types";
 import { unwrap } from "./unwrap";
 import { readText } from "./values";
 import { type Entry, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
-
-const LATER = "it is not supported yet; remove it";
-const READ = [
-  "id",
-  "name",
-  "description",
-  "location",
-  "locations",
-  "services",
-  "brooklyn.config",
-  "brooklyn.parameters",
-  "brooklyn.children",
-  "wrappedApp",
-];
-const IGNORED = ["origin", "artifacts", "brooklyn.catalog"];
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  "brooklyn.policies": LATER,
-  "brooklyn.enrichers": LATER,
-  "brooklyn.initializers": LATER,
-  "brooklyn.flags": "write its keys under brooklyn.config",
-  "brooklyn.tags": LATER,
-};
 
 export interface ApplicationOptions {
   readonly overrides: Overrides;
@@ -148,24 +128,26 @@ function isComplete(service: DraftService): service is Service {
 
 function checkKey(entry: Entry, problems: Problems): void {
   const { key, keyAt, value } = entry;
-  if (READ.includes(key)) return;
-  if (IGNORED.includes(key)) {
-    problems.warning("ignored-key", keyAt, `${key} of the application has no effect`, "remove it");
+  const treatment = applicationKey(key)?.treatment;
+  if (treatment?.kind === "read") return;
+  if (treatment?.kind === "ignored") {
+    problems.warning("ignored-key", keyAt, `${key} of the application has no effect`, treatment.remedy);
     return;
   }
-  const remedy = Object.hasOwn(UNSUPPORTED, key) ? UNSUPPORTED[key] : undefined;
-  if (remedy !== undefined && (isNull(value) || asksNothing(value))) return;
-  if (remedy !== undefined) {
-    problems.error("unsupported-key", keyAt, `${key} of the application is not supported`, remedy);
+  if (treatment !== undefined && (isNull(value) || asksNothing(value))) return;
+  if (treatment !== undefined) {
+    problems.error("unsupported-key", keyAt, `${key} of the application is not supported`, treatment.remedy);
     return;
   }
-  const similar = nearest(key, [...READ, ...IGNORED, ...Object.keys(UNSUPPORTED)]);
+  const names = APPLICATION_KEYS.map(({ name }) => name);
+  const similar = nearest(key, names);
+  const read = APPLICATION_KEYS.filter((one) => one.treatment.kind === "read").map(({ name }) => name);
   problems.error(
     "unknown-key",
     keyAt,
     `the application has the unknown key ${quote(key)}`,
     similar === undefined
-      ? `use ${READ.join(", ")}; keys of services belong to a service, or under brooklyn.config for all of them`
+      ? `use ${read.join(", ")}; keys of services belong to a service, or under brooklyn.config for all of them`
       : `did you mean '${similar}'?`,
   );
 }

@@ -4,6 +4,20 @@ import type { MarathonLocation } from "../../settings/schema";
 import { bindings, CPU_SHARES, flag, INTERACTIVE, list, mountText, VOLUMES_FROM } from "./asked";
 import type { Lack, PlatformTraits, UnsupportedKey } from "./traits";
 
+/** Options that are parameters of Docker's. */
+const DOCKER_OPTIONS = [
+  "hostname",
+  "user",
+  "workingDir",
+  "labels",
+  "init",
+  "readOnly",
+  "capAdd",
+  "capDrop",
+  "tmpfs",
+  "stopSignal",
+] as const satisfies readonly (keyof ContainerOptions)[];
+
 export const marathon: PlatformTraits<MarathonLocation> = {
   sharesHostAddress: true,
   hasHosts: false,
@@ -52,8 +66,10 @@ export const marathon: PlatformTraits<MarathonLocation> = {
         'give it addresses by env: instead, e.g. $brooklyn:component("id").attributeWhenReady("host.subnet.address"), set containerizer: docker',
     }),
     mesosLacks("entrypoint", ({ entrypoint }) => list(entrypoint ?? []) && "a program of its own"),
-    mesosLacks("what Docker gives a container", ({ container }) =>
-      list(DOCKER_OPTIONS.filter((option) => container[option] !== undefined)),
+    mesosLacks(
+      "what Docker gives a container",
+      ({ container }) => list(DOCKER_OPTIONS.filter((option) => container[option] !== undefined)),
+      { aliases: DOCKER_OPTIONS },
     ),
     mesosLacks("containerName", ({ containerName }) => containerName),
     mesosLacks("privileged", ({ privileged }) => flag(privileged)),
@@ -89,20 +105,6 @@ function agentsForFixedPorts(
   return `${instances}, each on an agent of its own for host port ${fixed.join(", ")}, of ${known} named agents`;
 }
 
-/** Options that are parameters of Docker's. */
-const DOCKER_OPTIONS = [
-  "hostname",
-  "user",
-  "workingDir",
-  "labels",
-  "init",
-  "readOnly",
-  "capAdd",
-  "capDrop",
-  "tmpfs",
-  "stopSignal",
-] as const satisfies readonly (keyof ContainerOptions)[];
-
 /** Marathon checks ports that the app has. */
 function checkedPort(check: ContainerOptions["healthCheck"], ports: readonly number[]): string | undefined {
   if (check === undefined || check === "none" || !("port" in check.test)) return undefined;
@@ -129,7 +131,7 @@ function networkLacks({ network }: MarathonLocation): Lack | undefined {
 function mesosLacks(
   key: string,
   asked: (service: Service) => string | undefined,
-  more: Pick<UnsupportedKey, "instead"> = {},
+  more: Pick<UnsupportedKey, "aliases" | "instead"> = {},
 ): UnsupportedKey<MarathonLocation> {
   return {
     key,

@@ -23,6 +23,7 @@ export const openstack: PlatformTraits<OpenStackLocation> = {
     { key: "commands", asked: (service) => list(service.commands ?? []) && "arguments of its own" },
     {
       key: "volumes",
+      aliases: ["volumes", "volumeMappings"],
       asked: ({ volumes }) => list(volumes.map(mountText)),
     },
     VOLUMES_FROM,

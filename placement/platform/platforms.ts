@@ -5,7 +5,8 @@ import { marathon } from "./marathon";
 import { openstack } from "./openstack";
 import type { PlatformTraits } from "./traits";
 
-const PLATFORMS: Readonly<Record<Platform, PlatformTraits<never>>> = { docker, marathon, openstack };
+/** What each platform offers. */
+export const PLATFORMS: Readonly<Record<Platform, PlatformTraits<never>>> = { docker, marathon, openstack };
 
 const PLATFORM_OF_TYPE: Readonly<Record<Location["type"], Platform>> = {
   docker: "docker",

@@ -4,6 +4,8 @@ import type { DockerHost, Location } from "../../settings/schema";
 /** A key of a service that a platform cannot honour. */
 export interface UnsupportedKey<L extends Location = Location> {
   readonly key: string;
+  /** Aliases of the keys of the blueprint that this is about; absent: the one that `key` begins with. */
+  readonly aliases?: readonly string[];
   /** What of the platform does not offer it; absent: the platform as such. */
   readonly lackedBy?: string;
   /** What to do instead; absent: to remove the key. */

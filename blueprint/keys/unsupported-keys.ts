@@ -1,0 +1,75 @@
+import { type KeyDefinition, unsupported } from "./definition";
+
+const PLACEMENT = "say in the stack's clocker:placement where the service goes";
+const BUILD = "build the image beforehand, push it to a registry and name it in the type";
+const INSTALL = "the software is installed by its type; remove the key, or use an image that is prepared";
+const COMMAND = "use commands and entrypoint for containers; remove the key";
+const NETWORK = "services of one application reach each other through links; remove the key";
+const SSH = "containers are managed without SSH; remove the key";
+const LATER = "it is not supported yet; remove it";
+
+/** Configuration keys of Brooklyn and Clocker that are refused by name. */
+export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
+  unsupported("docker.image.id", "name the image in the type, with its digest: docker:repository@sha256:...", {
+    aliases: ["imageId"],
+  }),
+  unsupported("docker.dockerfile.url", BUILD, { aliases: ["dockerfileUrl"] }),
+  unsupported("docker.dockerfile.name", BUILD),
+  unsupported("docker.dockerfile.substitutions", BUILD),
+  unsupported("docker.entrypoint.url", BUILD),
+  unsupported("docker.context.url", BUILD),
+  unsupported("docker.container.nameFormat", "write containerName"),
+  unsupported("docker.useSsh", SSH, { aliases: ["useSsh"], harmless: false }),
+  unsupported("docker.loginUser.password", SSH, { aliases: ["password"] }),
+  unsupported("docker.container.openPorts.configKeys", "write the numbers in openPorts"),
+  unsupported("docker.container.directPorts.configKeys", "write the numbers in directPorts"),
+  unsupported("docker.hardwareId", "write memory and cpuShares", { aliases: ["hardwareId"] }),
+  unsupported("docker.container.managed", "remove it: every container of a blueprint is managed", {
+    aliases: ["managed"],
+    harmless: true,
+  }),
+  unsupported("docker.useHostDnsName", "write containerName for the container's host name", {
+    aliases: ["useHostDnsName"],
+    harmless: false,
+  }),
+  unsupported("docker.container.strategies", PLACEMENT),
+  unsupported("docker.container.spec", "write its keys on the service itself"),
+  unsupported("docker.constraint.labels", PLACEMENT),
+  unsupported("docker.constraint.hostname", PLACEMENT),
+  unsupported("docker.constraint.exclusive", PLACEMENT),
+  unsupported("affinity.rules", PLACEMENT, { aliases: ["affinityRules"] }),
+  unsupported("network.list", NETWORK),
+  unsupported("sdn.applicationNetwork.create", NETWORK, { harmless: true }),
+  unsupported("docker.container.autoCheckpointImage", BUILD, { harmless: false }),
+  unsupported("docker.openPorts", "write openPorts"),
+  unsupported("docker.directPorts", "write directPorts"),
+  unsupported("redis.config.templateUrl", INSTALL),
+  unsupported("install.skip", INSTALL, { harmless: false }),
+  unsupported("entity.started", INSTALL, { harmless: false }),
+  unsupported("install.dir", INSTALL),
+  unsupported("run.dir", INSTALL),
+  unsupported("children.startable.mode", LATER),
+  unsupported("inboundPorts.configRegex", "list the ports in openPorts"),
+  unsupported("requiredOpenLoginPorts", "logins are opened by the location; remove it"),
+  unsupported("openIptables", "firewalls follow from links and ports; remove it"),
+  unsupported("stopIptables", "firewalls follow from links and ports; remove it"),
+];
+
+/** Families of keys: latches, commands of a phase, files. */
+export const FAMILIES: readonly { readonly form: string; readonly pattern: RegExp; readonly remedy: string }[] = [
+  {
+    form: "*.latch",
+    pattern: /^[\w.]+\.latch$/,
+    remedy: "the order follows from links and attributeWhenReady; remove the key",
+  },
+  {
+    form: "[pre. or post.](install, customize, launch, checkRunning or stop).command",
+    pattern: /^(?:(?:pre|post)\.)?(?:install|customize|launch|checkRunning|stop)\.command$/,
+    remedy: COMMAND,
+  },
+  {
+    form: "(files or templates).(preinstall, install, customize or runtime)",
+    pattern: /^(?:files|templates)\.(?:preinstall|install|customize|runtime)$/,
+    remedy: "put the files into the image",
+  },
+];

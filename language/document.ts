@@ -1,0 +1,109 @@
+import { FUNCTIONS, METHODS, SCOPES, UNSUPPORTED_FUNCTIONS } from "../blueprint/dsl/functions";
+import type { KeyDefinition } from "../blueprint/keys";
+import { CONFIG_KEYS } from "../blueprint/keys/config-keys";
+import { APPLICATION_KEYS, STRUCTURE_KEYS } from "../blueprint/keys/structure-keys";
+import { FAMILIES, UNSUPPORTED_KEYS } from "../blueprint/keys/unsupported-keys";
+import { SERVICE_TYPES } from "../blueprint/types";
+import { PLATFORMS } from "../placement/platform/platforms";
+import { honoured } from "./honoured";
+
+const INTRODUCTION = `# The blueprint language
+
+Written by \`npm run schema\` from the tables that the parser reads.
+
+A key of a service may stand at its top or inside its \`brooklyn.config\`, in any of its spellings. A key that services inherit may
+stand in the application's \`brooklyn.config\`, under its full name.`;
+
+/** The reference of the language in Markdown: keys, types and functions as the parser's tables have them. */
+export function languageDocument(): string {
+  const platforms = Object.keys(PLATFORMS);
+  return `${[
+    INTRODUCTION,
+    "## Keys of the application",
+    table(["key", "value", "default", "meaning"], readOnes(APPLICATION_KEYS).map(keyCells)),
+    "## Keys of a service",
+    table(["key", "value", "default", "meaning"], readOnes(STRUCTURE_KEYS).map(keyCells)),
+    "## Configuration of a service",
+    table(
+      ["key", "value", "default", "meaning", "inherited", ...platforms],
+      CONFIG_KEYS.map((one) => [
+        ...keyCells(one),
+        one.inherited ? "yes" : "no",
+        ...platforms.map((name) => honoured(one)[name] ?? ""),
+      ]),
+    ),
+    "## Types",
+    table(
+      ["type", "becomes healthy within", "platforms"],
+      SERVICE_TYPES.map(({ form, kind, startTimeoutSeconds }) => [
+        code(form),
+        `${startTimeoutSeconds} s`,
+        Object.entries(PLATFORMS)
+          .filter(([, { workloads }]) => workloads.includes(kind))
+          .map(([name]) => name)
+          .join(", "),
+      ]),
+    ),
+    "## Functions",
+    "A value that begins with `$brooklyn:`, or a map with one such key, is computed.",
+    table(
+      ["function", "arguments", "after a component"],
+      Object.entries(FUNCTIONS).map(([name, form]) => [
+        code(name),
+        code(form),
+        METHODS.some((method) => method === name) ? "yes" : "no",
+      ]),
+    ),
+    `Scopes of \`component("scope", "id")\`: ${SCOPES.map(code).join(", ")}.`,
+    table(
+      ["refused function", "why, and what to do"],
+      [...UNSUPPORTED_FUNCTIONS].map(([name, remedy]) => [code(name), remedy]),
+    ),
+    "## Keys without effect, which give a warning",
+    table(
+      ["key", "of", "what to do"],
+      [...others(APPLICATION_KEYS, "application"), ...others(STRUCTURE_KEYS, "service")],
+    ),
+    "## Keys that are refused",
+    "An empty list or map is passed over under each of them, and the value that is named harmless.",
+    table(
+      ["key", "of", "harmless", "what to do instead"],
+      [
+        ...refused(APPLICATION_KEYS, "application"),
+        ...refused([...STRUCTURE_KEYS, ...UNSUPPORTED_KEYS], "service"),
+        ...FAMILIES.map(({ form, remedy }) => [code(form), "service", "", remedy]),
+      ],
+    ),
+  ].join("\n\n")}\n`;
+}
+
+function readOnes(definitions: readonly KeyDefinition[]): readonly KeyDefinition[] {
+  return definitions.filter(({ treatment }) => treatment.kind === "read");
+}
+
+function keyCells({ name, aliases, form, preset = "", meaning }: KeyDefinition): readonly string[] {
+  return [[name, ...aliases].map(code).join(", "), form.words, preset, meaning];
+}
+
+function others(definitions: readonly KeyDefinition[], owner: string): readonly (readonly string[])[] {
+  return definitions.flatMap(({ name, treatment }) =>
+    treatment.kind === "ignored" ? [[code(name), owner, treatment.remedy]] : [],
+  );
+}
+
+function refused(definitions: readonly KeyDefinition[], owner: string): readonly (readonly string[])[] {
+  return definitions.flatMap(({ name, aliases, treatment }) => {
+    if (treatment.kind !== "unsupported") return [];
+    const { harmless, remedy } = treatment;
+    return [[[name, ...aliases].map(code).join(", "), owner, harmless === undefined ? "" : String(harmless), remedy]];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseBlueprint } from "../../../blueprint/parse";
+import { languageDocument } from "../../../language/document";
+import { blueprintSchema } from "../../../language/json-schema";
+
+const ROOT = join(__dirname, "..", "..", "..");
+const EXAMPLES = join(ROOT, "examples");
+const validate = new Ajv2020({ strict: false }).compile(blueprintSchema());
+
+/** A service `web` with more keys, beside another. */
+const application = (keys: object) => ({
+  services: [
+    { type: "docker:web", id: "web", ...keys },
+    { type: "docker:db", id: "db" },
+  ],
+});
+const hasErrors = (document: object) => parseBlueprint(JSON.stringify(document), "app.json").blueprint === undefined;
+
+const RIGHT: readonly object[] = [
+  { openPorts: "6379,80", portBindings: { 80: "9090" }, env: { A: 1, B: { "$brooklyn:literal": "x" } } },
+  { links: { store: '$brooklyn:component("db")' }, memory: "512m", startTimeout: "1h 30m", privileged: "TRUE" },
+  { links: '$brooklyn:component("db")', cpus: ".5", restartPolicy: "on-failure:3", healthCheck: "none" },
+  { healthCheck: { http: { port: 80 }, interval: "5s" }, files: { "/a": { content: "b", mode: "0400" } } },
+  { "brooklyn.policies": [], managed: true, "brooklyn.config": { "docker.memory": 8388608, mine: 1 }, env: null },
+  { location: "named:docks", instances: "2", labels: { a: "" }, volumes: ["/a", "b:/c:ro"] },
+];
+
+const WRONG: readonly object[] = [
+  { openPort: 80 },
+  { openPorts: 70000 },
+  { openPorts: { 80: 80 } },
+  { portBindings: [80] },
+  { portBindings: { http: 80 } },
+  { env: ["A=b"] },
+  { links: ["db"] },
+  { memory: "much" },
+  { privileged: "yes" },
+  { commands: "run" },
+  { instances: 0 },
+  { healthCheck: { tcp: 80, command: "true" } },
+  { restartPolicy: "sometimes" },
+  { imageName: '$brooklyn:config("image")' },
+  { volumes: "/a" },
+  { managed: false },
+  { "install.latch": true },
+  { "brooklyn.config": { "docker.memory": "much" } },
+  { "brooklyn.config": "text" },
+  { type: null },
+];
+
+describe("what is written for people and editors", () => {
+  it("is the reference of the language that is committed", () => {
+    expect(readFileSync(join(ROOT, "docs", "language.md"), "utf8")).toBe(languageDocument());
+  });
+
+  it("is the schema that is committed", () => {
+    const committed = readFileSync(join(ROOT, "docs", "blueprint.schema.json"), "utf8");
+    expect(committed).toBe(`${JSON.stringify(blueprintSchema(), undefined, 2)}\n`);
+  });
+});
+
+describe("the JSON Schema of blueprints", () => {
+  it.each(readdirSync(EXAMPLES).filter((file) => file.endsWith(".yaml")))("accepts examples/%s", (file) => {
+    expect(validate(parse(readFileSync(join(EXAMPLES, file), "utf8"))), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each(RIGHT)("accepts %j, as the parser does", (keys) => {
+    expect(hasErrors(application(keys))).toBe(false);
+    expect(validate(application(keys)), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each(WRONG)("refuses %j, as the parser does", (keys) => {
+    expect(validate(application(keys))).toBe(false);
+    expect(hasErrors(application(keys))).toBe(true);
+  });
+
+  it.each([[{}], [{ services: [] }], [{ services: {} }], [{ ...application({}), policies: [] }]])(
+    "refuses the application %j, as the parser does",
+    (document) => {
+      expect(validate(document)).toBe(false);
+      expect(hasErrors(document)).toBe(true);
+    },
+  );
+});
