@@ -3,10 +3,10 @@ import picocolors from "picocolors";
 import { DISK } from "../../blueprint/files";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint } from "../../blueprint/parse";
-import { unreadable } from "../../blueprint/read";
 import type { Format } from "./arguments";
 import { renderDiagnostic } from "./excerpt";
 import { toSarif } from "./sarif";
+import { readSource } from "./source";
 
 export interface CheckOptions {
   readonly format: Format;
@@ -30,10 +30,8 @@ export function checkFiles(files: readonly string[], options: CheckOptions): Che
 }
 
 function problemsOf(file: string, sources: Map<string, string>): readonly Diagnostic[] {
-  const source = DISK.read(file);
-  if (!("text" in source)) {
-    return [unreadable(file, { remedy: "give the path of a blueprint, from where the command runs", ...source })];
-  }
+  const source = readSource(file);
+  if (!("text" in source)) return [source.diagnostic];
   sources.set(file, source.text);
   return parseBlueprint(source.text, file).diagnostics;
 }

@@ -1,11 +1,10 @@
 import { Problems } from "../../blueprint/diagnostics";
-import { DISK } from "../../blueprint/files";
 import { frontEndOf } from "../../blueprint/front-end";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint, readDocument } from "../../blueprint/parse";
-import { unreadable } from "../../blueprint/read";
 import { printYaml } from "../../blueprint/yaml/print";
 import { parseYaml } from "../../blueprint/yaml/source";
+import { readSource } from "./source";
 
 /** `text` is there only if nothing stands against it. */
 export interface Converted {
@@ -15,12 +14,8 @@ export interface Converted {
 
 /** A document in the Brooklyn form, whatever language it is written in; problems that the result would have are problems of the original. */
 export function convertFile(file: string): Converted {
-  const source = DISK.read(file);
-  if (!("text" in source)) {
-    return {
-      diagnostics: [unreadable(file, { remedy: "give the path of a file, from where the command runs", ...source })],
-    };
-  }
+  const source = readSource(file);
+  if (!("text" in source)) return { diagnostics: [source.diagnostic] };
   const { diagnostics } = parseBlueprint(source.text, file);
   if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
   const problems = new Problems();

@@ -1,9 +1,8 @@
 import { parseDocument } from "yaml";
 import { Problems } from "../../blueprint/diagnostics";
-import { DISK } from "../../blueprint/files";
 import type { Diagnostic } from "../../blueprint/model";
-import { unreadable } from "../../blueprint/read";
 import { parseYaml } from "../../blueprint/yaml/source";
+import { readSource } from "./source";
 
 /** How a file should look; `formatted` is undefined if it is no YAML, which `diagnostics` say. */
 export interface Layout {
@@ -14,12 +13,8 @@ export interface Layout {
 
 /** The file's text with one indentation and one spacing; comments, anchors, quotes and the order of keys stay. */
 export function layOut(file: string): Layout {
-  const source = DISK.read(file);
-  if (!("text" in source)) {
-    return {
-      diagnostics: [unreadable(file, { remedy: "give the path of a file, from where the command runs", ...source })],
-    };
-  }
+  const source = readSource(file);
+  if (!("text" in source)) return { diagnostics: [source.diagnostic] };
   const problems = new Problems();
   parseYaml(source.text, file, problems);
   const { diagnostics } = problems;
