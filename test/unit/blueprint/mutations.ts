@@ -82,7 +82,7 @@ export const CHANGING: readonly Mutation[] = [
 export const EXTREME: readonly Mutation[] = [
   ["10 MB of comments", (text) => text + `# ${"x".repeat(98)}\n`.repeat(100_000)],
   ["3 MB in one value", behind(`x-any: ${"x".repeat(3_000_000)}`)],
-  ["4 MB of services", (text) => text + `  - type: docker:redis:3\n    no-such-key: 1\n`.repeat(80_000)],
+  ["2 MB of services", (text) => text + `  - type: docker:redis:3\n    no-such-key: 1\n`.repeat(44_000)],
   ["lists in lists", behind(nested(20_000))],
   ["maps in maps", behind(`deep: ${"{ a: ".repeat(5000)}1${" }".repeat(5000)}`)],
   [

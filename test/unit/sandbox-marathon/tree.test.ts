@@ -166,14 +166,26 @@ describe("bodies", () => {
     );
   });
 
-  it("of invalid JSON are refused with 400, whatever they are", () => {
+  it("of any text give the JSON value that it begins with, or 400", () => {
+    const prefixes = (text: string) => Array.from(text, (_, index) => text.slice(0, index + 1));
+    const read = (text: string): { readonly value: unknown } | undefined => {
+      try {
+        return { value: JSON.parse(text) };
+      } catch {
+        return undefined;
+      }
+    };
     fc.assert(
-      fc.property(fc.string(), (text) => {
+      fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
+        let value: unknown;
         try {
-          JSON.parse(text);
-        } catch {
-          expect(() => parseJson(text)).toThrow(expect.objectContaining({ status: 400 }));
+          value = parseJson(text);
+        } catch (error) {
+          expect(error).toMatchObject({ status: 400 });
+          expect(read(text)).toBeUndefined();
+          return;
         }
+        expect(prefixes(text).map(read)).toContainEqual({ value });
       }),
     );
   });
