@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { EXTREME } from "../../../bench/extreme-files";
 import type { Diagnostic } from "../../../blueprint/model";
 import { readBlueprint } from "../../../blueprint/read";
-import { BREAKING, CHANGING, EXTREME, type Mutation } from "./mutations";
+import { BREAKING, CHANGING, type Mutation } from "./mutations";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const BROKEN_ALREADY = ["link-to-nobody.yaml"];

@@ -13,7 +13,6 @@ const bytes =
     const middle = Math.floor(whole.length / 2);
     return Buffer.concat([whole.subarray(0, middle), Buffer.from(added), whole.subarray(middle)]);
   };
-const nested = (depth: number) => `deep: ${"[".repeat(depth)}${"]".repeat(depth)}`;
 
 /** Mutations that the language or YAML forbids. */
 export const BREAKING: readonly Mutation[] = [
@@ -76,25 +75,4 @@ export const CHANGING: readonly Mutation[] = [
   ["no indentation", (text) => text.replace(/^ +/gm, "")],
   ["tags of YAML itself", (text) => text.replace(/: (\d+)$/gm, ": !!str $1")],
   ["an end of the document", behind("...")],
-];
-
-/** Files that are large or deep, one of each. */
-export const EXTREME: readonly Mutation[] = [
-  ["10 MB of comments", (text) => text + `# ${"x".repeat(98)}\n`.repeat(100_000)],
-  ["3 MB in one value", behind(`x-any: ${"x".repeat(3_000_000)}`)],
-  ["2 MB of services", (text) => text + `  - type: docker:redis:3\n    no-such-key: 1\n`.repeat(44_000)],
-  ["lists in lists", behind(nested(20_000))],
-  ["maps in maps", behind(`deep: ${"{ a: ".repeat(5000)}1${" }".repeat(5000)}`)],
-  [
-    "aliases that multiply",
-    behind(
-      Array.from({ length: 9 }, (_, level) =>
-        level === 0
-          ? "a0: &a0 [x, x, x]"
-          : `a${level}: &a${level} [${Array(9)
-              .fill(`*a${level - 1}`)
-              .join(", ")}]`,
-      ).join("\n"),
-    ),
-  ],
 ];
