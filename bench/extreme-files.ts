@@ -7,8 +7,8 @@ const nested = (depth: number) => `deep: ${"[".repeat(depth)}${"]".repeat(depth)
 /** Files that are large or deep, one of each: what reading a blueprint costs at most. */
 export const EXTREME: readonly Extreme[] = [
   ["10 MB of comments", (text) => text + `# ${"x".repeat(98)}\n`.repeat(100_000)],
-  ["1 MB in one value", behind(`x-any: ${"x".repeat(1_000_000)}`)],
-  ["1 MB of services", (text) => text + `  - type: docker:redis:3\n    no-such-key: 1\n`.repeat(22_000)],
+  ["500 kB in one value", behind(`x-any: ${"x".repeat(500_000)}`)],
+  ["500 kB of services", (text) => text + `  - type: docker:redis:3\n    no-such-key: 1\n`.repeat(11_000)],
   ["lists in lists", behind(nested(20_000))],
   ["maps in maps", behind(`deep: ${"{ a: ".repeat(5000)}1${" }".repeat(5000)}`)],
   [

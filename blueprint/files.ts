@@ -12,7 +12,7 @@ export type SourceText =
   | { readonly problem: string; readonly remedy?: string; readonly line?: number };
 
 /** Bytes; more than any blueprint that a person wrote. */
-const MAX_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 19;
 
 /** What every zip archive begins with. */
 const ARCHIVE = [0x50, 0x4b, 0x03, 0x04];

@@ -65,12 +65,16 @@ export function assignIds(
     taken.set(text, first ?? node);
   }
   const used = new Set(taken.keys());
+  /** Where to go on counting, by stem. */
+  const next = new Map<string, number>();
   return services.map((node, index) => {
     const own = written[index];
     if (own !== undefined) return { id: own.kind === "scalar" ? own.text : "", node };
     const stem = stemOf(node);
     let id = stem;
-    for (let number = 2; used.has(id); number++) id = `${stem}-${number}`;
+    let number = next.get(stem) ?? 2;
+    for (; used.has(id); number++) id = `${stem}-${number}`;
+    next.set(stem, number);
     used.add(id);
     return { id, node };
   });

@@ -23,6 +23,14 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return meant === undefined ? "" : ` (did you mean '${meant}'?)`;
 }
 
+/** Candidates are few and asked for again with every word. */
+const normals = new Map<string, string>();
+const MOST = 10_000;
+
 function normal(word: string): string {
-  return word.toLowerCase().replace(/[-_.]/g, "");
+  const known = normals.get(word);
+  if (known !== undefined) return known;
+  const result = word.toLowerCase().replace(/[-_.]/g, "");
+  if (normals.size < MOST) normals.set(word, result);
+  return result;
 }
