@@ -9,12 +9,17 @@ import { AMPLE_SECONDS, type Life, live } from "./support/marathon-faults/life";
 
 const QUIET: Life = { masters: 1, apps: 1, steps: ["update"], faults: [], seconds: AMPLE_SECONDS, givesUp: false };
 const LOST_FOR_GOOD: Fault = { when: { request: "create", nth: 0, times: 1000 }, what: { kind: "lost answer" } };
+/** Behind the look ahead of the create. */
+const NEVER_SEEN: Fault = {
+  when: { request: "app", nth: 1, times: 1000 },
+  what: { kind: "status", status: 503, taken: false },
+};
 
 /** Handlers with one fault each, by what the harness has to say of them. */
 const BROKEN: readonly (readonly [string, Partial<Life>, Partial<Handler>, RegExp])[] = [
   [
     "forgets the app when the answer to its create is lost",
-    { faults: [LOST_FOR_GOOD], seconds: 2 },
+    { faults: [LOST_FOR_GOOD, NEVER_SEEN], seconds: 2 },
     {
       create: (inputs, config) =>
         appHandler.create(inputs, config).catch((error: Error) => {
