@@ -62,7 +62,8 @@ describe("a service whose Marathon task fails, under the real engine", () => {
   test("is named without a stack trace by an update of others, whose preview plans them with an unknown address", async () => {
     const targets = ["--target", "**::web", "--target", "**::web-app"];
     const { stdout: planned } = await project.run(["preview", "--diff", ...targets]);
-    expect(planned).toMatch(/key +: "add-host"\s+value: \[unknown\]/);
+    // How many addresses the target will have is as unknown as they are.
+    expect(planned).toMatch(/parameters: \[unknown\]/);
     const { code, stdout, stderr } = await project.run(["up", "--yes", "--skip-preview", ...targets], {
       allowFailure: true,
     });
