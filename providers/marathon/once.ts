@@ -15,18 +15,29 @@ export async function once<T>(
   send: () => Promise<T>,
   taken: () => Promise<T | undefined>,
 ): Promise<T> {
+  let answered: MarathonError | undefined;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof MarathonError && error.ambiguous) || deadline.expired) throw error;
+      if (!(error instanceof MarathonError && error.ambiguous)) throw error;
+      if (error.status > 0) answered = error;
+      if (deadline.expired) throw outOfTime(error, answered);
       // A leader that resigns may still finish what it has begun.
       await deadline.sleep(pause);
-      if (deadline.expired) throw error;
-      const result = await taken();
+      if (deadline.expired) throw outOfTime(error, answered);
+      const result = await taken().catch((failure: unknown) => {
+        throw deadline.expired && failure instanceof MarathonError ? outOfTime(error, answered) : failure;
+      });
       if (result !== undefined) return result;
       error.untaken = true;
       if (!error.transient) throw error;
     }
   }
+}
+
+/** That the time is up says less than what Marathon answered until then; what the last attempt did is as open as before. */
+function outOfTime(last: MarathonError, answered: MarathonError | undefined): MarathonError {
+  if (answered !== undefined) answered.untaken = last.untaken;
+  return answered ?? last;
 }

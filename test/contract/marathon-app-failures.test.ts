@@ -53,6 +53,18 @@ describe("when something goes wrong", () => {
     await mesos.provider.delete(id, repaired);
   });
 
+  test("a Marathon that answers 503 until the time is up is named so, and the next attempt ends right", async () => {
+    const args = appArgs({}, { timeoutSeconds: 3 });
+    const inputs = await mesos.checked(args);
+    mesos.proxy.fail("POST /v2/apps", 503, 1000);
+    const { partial } = await mesos.failureOf(mesos.provider.create(inputs));
+    expect(partial?.reasons[0]).toMatch(/503/);
+    mesos.proxy.reset();
+    const outs = await mesos.provider.update(args.appId, partial?.properties ?? {}, { ...inputs, timeoutSeconds: 12 });
+    expect(outs).toMatchObject({ healthy: true });
+    await mesos.provider.delete(args.appId, outs);
+  });
+
   test("a failure is told even if the definition is too large to be stored, and the app can be deleted", async () => {
     const args = appArgs({ cpus: 1000, env: { LARGE: "x".repeat(100_000) } }, { timeoutSeconds: 2 });
     const { partial } = await mesos.failureOf(mesos.created(args));
