@@ -139,7 +139,7 @@ export class JsonParser {
 
   private word(): Json {
     const word = /^[\w$]+/.exec(this.text.slice(this.at, this.at + 256))?.[0] ?? "";
-    const value = WORDS[word];
+    const value = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
     if (value === undefined)
       throw new JsonFault(`Unrecognized token '${word}': was expecting ('true', 'false' or 'null')`);
     this.at += word.length;

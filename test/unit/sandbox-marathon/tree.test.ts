@@ -187,6 +187,7 @@ describe("bodies", () => {
         }
         expect(prefixes(text).map(read)).toContainEqual({ value });
       }),
+      { examples: [["__proto__"], ["0!"], ["true false"]] },
     );
   });
 });
