@@ -112,13 +112,20 @@ describe("any definition", () => {
         else if (created.status !== 201) expect(created.status).toBe(422);
         if (created.status !== 201) return;
         accepted += 1;
-        await api.until(async () => (await api.get("/v2/deployments")).text === "[]", `${JSON.stringify(body)} runs`);
+        const settled = () =>
+          api.until(
+            async () => (await api.get("/v2/deployments")).text === "[]",
+            `${JSON.stringify(body)} is deployed`,
+          );
+        await settled();
         const shown = await api.app("any");
         const rest = Object.fromEntries(Object.entries(shown).filter(([key]) => !READ_ONLY.includes(key)));
         const again = await api.put("/v2/apps/any?partialUpdate=false", rest);
         expect(again).toMatchObject({ status: 200 });
+        await settled();
         const after = await api.app("any");
         await api.delete("/v2/apps/any");
+        await settled();
         const added = (rest.healthChecks as object[] | undefined)?.some(
           (one) => !("port" in one) && !("portIndex" in one),
         );
