@@ -6,7 +6,7 @@ import { capabilitiesOf } from "./capabilities";
 import { resourcesOf } from "./machines";
 import { environmentOf } from "./operations";
 import { portsOf } from "./ports";
-import { checkKeys, find, type KeyTable, unsupported } from "./report";
+import { checkKeys, find, ignored, type KeyTable, unsupported } from "./report";
 import { isMachine, type Topology, type ToscaNode } from "./topology";
 
 /** Names of requirements that every node of a type has: they name no one. */
@@ -109,7 +109,19 @@ function linksOf(service: ToscaNode, parts: readonly ToscaNode[], topology: Topo
     topology.requirements(part).flatMap(({ name, kind, target, node }) => {
       const found = topology.nodes.get(target);
       const carrier = found && topology.carrier(found);
-      if (kind !== "link" || found === undefined || carrier === service) return [];
+      if (kind !== "link" || found === undefined) return [];
+      if (found === part) {
+        const remedy = "remove it: inside a service its own ports answer on localhost";
+        ignored(
+          node.at,
+          `requirement ${quote(name)} on itself`,
+          `node ${quote(part.name)}`,
+          remedy,
+          topology.context.problems,
+        );
+      }
+      // Parts of one service are together already.
+      if (carrier === service) return [];
       if (carrier !== undefined) return [{ name, carrier, node }];
       const message = `requirement ${quote(name)} of node ${quote(part.name)} names ${quote(target)}, which is not one service`;
       topology.context.problems.error("bad-link", node.at, message, "name the node of the service that is meant");

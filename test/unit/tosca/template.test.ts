@@ -184,6 +184,7 @@ describe("what a TOSCA template asks for and there is not", () => {
       "capabilities: {endpoint: {properties: {port: 80, url_path: /a}}}",
       "warning ignored-key: url_path of capability 'endpoint'",
     ],
+    ["requirements: [{connection: web}]", "requirement 'connection' on itself of node 'web' has no effect"],
     ["properties: {port: x}", "7:26 error bad-port: openPorts of service 'web' needs a TCP port"],
   ])("%s is told", (keys, expected) => {
     expect(told(oneNode(keys))).toContain(expected);
