@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { FrontEndContext } from "../front-end";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { parseYaml } from "../yaml/source";
-import { interpolate, textOf, type Variables } from "./interpolate";
+import { interpolate, type Variables } from "./interpolate";
 
 /** The services of a file by name. */
 export type Services = ReadonlyMap<string, Entry & { readonly value: MapNode }>;

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { FrontEndContext } from "../front-end";
 import { textNode } from "../yaml/make";
-import { type Entry, isNull, type Node, quote } from "../yaml/nodes";
-import { textOf, type Variables } from "./interpolate";
+import { type Entry, isNull, type Node, quote, textOf } from "../yaml/nodes";
+import type { Variables } from "./interpolate";
 
 const FORM =
   "write `file:` with a path from the folder of this file, `environment:` with a variable, or `external: true`";

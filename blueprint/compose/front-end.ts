@@ -1,14 +1,14 @@
 import type { FrontEnd, FrontEndContext } from "../front-end";
-import { isId, makeId } from "../ids";
-import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { namedBy } from "../naming";
+import { entryOf, listNode, mapNode } from "../yaml/make";
+import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { projectVariables } from "./environment-files";
 import { Extender, type Services, servicesIn } from "./extends";
 import { contentsOf } from "./files";
-import { interpolate, textOf, type Variables } from "./interpolate";
+import { interpolate, type Variables } from "./interpolate";
 import { aliasesOf } from "./links";
 import { LOCATION, translateService } from "./service";
-import { type ComposeService, find } from "./translator";
+import type { ComposeService } from "./translator";
 
 const TOP = ["name", "services", "volumes", "networks", "secrets", "configs", "version"];
 
@@ -38,7 +38,10 @@ export const COMPOSE: FrontEnd = {
     const services = [...active].map(([name, node]) => translateService({ name, node, ...shared }));
     const at = document.entries.find(({ key }) => key === "services")?.value.at ?? document.at;
     const location = find(document, LOCATION);
-    const top = [...nameOf(document), ...(location ? [entryOf("location", location.value, location.keyAt)] : [])];
+    const top = [
+      ...namedBy(find(document, "name")),
+      ...(location ? [entryOf("location", location.value, location.keyAt)] : []),
+    ];
     return mapNode([...top, entryOf("services", listNode(services, at))], document.at);
   },
 };
@@ -132,15 +135,4 @@ function withProfiles(
 function entriesOf(root: MapNode, key: string): readonly Entry[] {
   const value: Node | undefined = find(root, key)?.value;
   return value?.kind === "map" ? value.entries : [];
-}
-
-function nameOf(root: MapNode): readonly Entry[] {
-  const entry = find(root, "name");
-  const text = entry && textOf(entry.value);
-  if (entry === undefined || text === undefined) return [];
-  const id = isId(text) ? text : makeId(text);
-  return [
-    entryOf("name", entry.value, entry.keyAt),
-    ...(id === "" ? [] : [entryOf("id", textNode(id, entry.value.at))]),
-  ];
 }

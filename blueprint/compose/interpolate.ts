@@ -1,6 +1,6 @@
 import type { Problems } from "../diagnostics";
 import type { Position } from "../model";
-import { isNull, type Node, quote, type ScalarNode } from "../yaml/nodes";
+import { type Node, quote, type ScalarNode } from "../yaml/nodes";
 
 /** Variables by name. */
 export type Variables = ReadonlyMap<string, string>;
@@ -130,9 +130,4 @@ class Interpolation {
     );
     return undefined;
   }
-}
-
-/** Text of a node that is a value; undefined for lists, maps and nothing. */
-export function textOf(node: Node): string | undefined {
-  return node.kind === "scalar" && !isNull(node) ? node.text : undefined;
 }

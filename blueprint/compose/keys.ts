@@ -1,6 +1,5 @@
 import { entryOf, listNode, textNode } from "../yaml/make";
-import type { Entry } from "../yaml/nodes";
-import { textOf } from "./interpolate";
+import { type Entry, textOf } from "../yaml/nodes";
 import { translateNetworkMode, translateNetworks, translateVolumesFrom } from "./links";
 import { translateExpose, translatePorts } from "./ports";
 import { replicasOf, translateDuration, translateHealthcheck, translateWords } from "./process";

@@ -1,7 +1,6 @@
 import { componentNode, entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, isNull, type Node, quote } from "../yaml/nodes";
-import { textOf } from "./interpolate";
-import { type ComposeService, checkKeys, find, ignored, isTrue, refuse, unsupported } from "./translator";
+import { type Entry, find, isNull, type Node, quote, textOf } from "../yaml/nodes";
+import { type ComposeService, checkKeys, ignored, isTrue, refuse, unsupported } from "./translator";
 
 const CONDITIONS = ["service_started", "service_healthy"];
 const FORM = "write a list of services, or a map of service to { condition: service_healthy }";

@@ -1,7 +1,6 @@
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import type { Entry, Node } from "../yaml/nodes";
-import { textOf } from "./interpolate";
-import { type ComposeService, checkKeys, find, ignored, refuse, unsupported } from "./translator";
+import { type Entry, find, type Node, textOf } from "../yaml/nodes";
+import { type ComposeService, checkKeys, ignored, refuse, unsupported } from "./translator";
 
 interface PortRange {
   /** First port of the host's range; undefined: any. */

@@ -1,9 +1,8 @@
 import { split } from "shlex";
 import { entryOf, listNode, literalNode, mapNode, numberNode, textNode } from "../yaml/make";
-import { type Entry, isNull, type Node, quote } from "../yaml/nodes";
+import { type Entry, find, isNull, type Node, quote, textOf } from "../yaml/nodes";
 import { readEnvironmentFile } from "./environment-files";
-import { textOf } from "./interpolate";
-import { type ComposeService, checkKeys, find, ignored, isTrue, refuse, unsupported } from "./translator";
+import { type ComposeService, checkKeys, ignored, isTrue, refuse, unsupported } from "./translator";
 
 const NAME = /^[^=\s\0]+$/;
 const VARIABLES = "write a map such as { MODE: production }, or a list such as [MODE=production]";

@@ -1,8 +1,7 @@
 import { entryOf, textNode } from "../yaml/make";
-import { type Entry, type Node, quote } from "../yaml/nodes";
-import { textOf } from "./interpolate";
+import { type Entry, find, type Node, quote, textOf } from "../yaml/nodes";
 import { replicasOf } from "./process";
-import { type ComposeService, checkKeys, find, ignored, refuse, unsupported } from "./translator";
+import { type ComposeService, checkKeys, ignored, refuse, unsupported } from "./translator";
 
 const KNOWN = [
   "replicas",

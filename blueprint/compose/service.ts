@@ -1,12 +1,11 @@
 import { nearest } from "../../wording/suggest";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, isNull, type MapNode, quote } from "../yaml/nodes";
-import { textOf } from "./interpolate";
+import { type Entry, find, isNull, type MapNode, quote, textOf } from "../yaml/nodes";
 import { SERVICE_KEYS } from "./keys";
 import { translateLinks } from "./links";
 import { translateEnvironment } from "./process";
 import { translateFiles } from "./storage";
-import { type ComposeService, find, ignored, refuse, unsupported } from "./translator";
+import { type ComposeService, ignored, refuse, unsupported } from "./translator";
 
 /** The extension by which a file, or a service of it, says where it goes. */
 export const LOCATION = "x-location";

@@ -1,8 +1,7 @@
 import path from "node:path";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, type Node, quote } from "../yaml/nodes";
-import { textOf } from "./interpolate";
-import { type ComposeService, checkKeys, find, isTrue, refuse, unsupported } from "./translator";
+import { type Entry, find, type Node, quote, textOf } from "../yaml/nodes";
+import { type ComposeService, checkKeys, isTrue, refuse, unsupported } from "./translator";
 
 const FORM =
   'write "name:/in/container", "/on/host:/in/container:ro", or { type: volume, source: name, target: /in/container }';

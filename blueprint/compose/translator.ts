@@ -1,5 +1,5 @@
 import type { FrontEndContext } from "../front-end";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, type MapNode, type Node, quote, show } from "../yaml/nodes";
 import type { Variables } from "./interpolate";
 
 /** A service of a Compose file while it is translated. */
@@ -21,11 +21,6 @@ export interface ComposeService {
 
 /** What becomes of a key: entries of the Brooklyn service. */
 export type Translate = (entry: Entry, service: ComposeService) => readonly Entry[];
-
-export function find(node: MapNode, key: string): Entry | undefined {
-  const entry = node.entries.find((one) => one.key === key);
-  return entry === undefined || isNull(entry.value) ? undefined : entry;
-}
 
 /** Tells that a value is not what its key takes; gives no entries, so that translations can return it. */
 export function refuse(node: Node, key: string, service: ComposeService, needs: string, remedy: string): readonly [] {

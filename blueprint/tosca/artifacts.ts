@@ -1,9 +1,9 @@
 import { entryOf, textNode } from "../yaml/make";
-import { type Entry, isExpression, type MapNode, quote, show } from "../yaml/nodes";
+import { type Entry, find, isExpression, type MapNode, quote, show, textOf } from "../yaml/nodes";
 import { evaluate } from "./functions";
 import { IMAGE } from "./normative";
 import { ownTypes, propertyOf } from "./properties";
-import { checkKeys, entriesOf, find, type KeyTable, textOf, unsupported } from "./report";
+import { checkKeys, entriesOf, type KeyTable, unsupported } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";

@@ -1,8 +1,7 @@
 import { literalNode, textNode } from "../yaml/make";
-import { type Node, quote, show } from "../yaml/nodes";
+import { type Node, quote, show, textOf } from "../yaml/nodes";
 import { propertyOf } from "./properties";
 import { type Found, namedNodes, resolveProperty } from "./references";
-import { textOf } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 /** Attributes of TOSCA, with the sensors that tell the same. */

@@ -1,8 +1,8 @@
 import { entryOf, textNode } from "../yaml/make";
-import { type Entry, type MapNode, quote } from "../yaml/nodes";
+import { type Entry, find, type MapNode, quote, textOf } from "../yaml/nodes";
 import { staticText } from "./ports";
 import { capabilityProperties, ownTypes } from "./properties";
-import { checkKeys, entriesOf, find, ignored, type KeyTable, textOf, unsupported } from "./report";
+import { checkKeys, entriesOf, ignored, type KeyTable, unsupported } from "./report";
 import { isMachine, type Topology, type ToscaNode } from "./topology";
 
 const KEYS: KeyTable = {

@@ -1,6 +1,5 @@
 import type { Problems } from "../diagnostics";
-import { type MapNode, type Node, quote, show } from "../yaml/nodes";
-import { find, textOf } from "./report";
+import { find, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 
 type Check = (value: Node, bound: Node) => boolean | undefined;
 

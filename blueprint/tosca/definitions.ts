@@ -1,9 +1,8 @@
 import path from "node:path";
 import type { FrontEndContext } from "../front-end";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { parseYaml } from "../yaml/source";
 import { fullName, parentOf } from "./normative";
-import { find, textOf } from "./report";
 
 const SECTIONS = { nodes: "node_types", relationships: "relationship_types", artifacts: "artifact_types" } as const;
 type Kind = keyof typeof SECTIONS;

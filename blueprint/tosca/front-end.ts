@@ -1,11 +1,11 @@
 import type { FrontEnd, FrontEndContext } from "../front-end";
-import { isId, makeId } from "../ids";
-import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, type MapNode, quote, show } from "../yaml/nodes";
+import { namedBy } from "../naming";
+import { entryOf, listNode, mapNode } from "../yaml/make";
+import { type Entry, find, type MapNode, quote, show, textOf } from "../yaml/nodes";
 import { checkValue } from "./constraints";
 import { Definitions } from "./definitions";
 import { checkProperties, tellUnread } from "./properties";
-import { checkKeys, find, type KeyTable, textOf } from "./report";
+import { checkKeys, type KeyTable } from "./report";
 import { checkMachine, translateService } from "./service";
 import { isMachine, Topology } from "./topology";
 
@@ -131,13 +131,7 @@ function checkInputs({ inputs, context: { problems } }: Topology): void {
 function nameOf(root: MapNode): readonly Entry[] {
   const metadata = find(root, "metadata")?.value;
   const entry = (metadata?.kind === "map" ? find(metadata, "template_name") : undefined) ?? find(root, "template_name");
-  const text = entry && textOf(entry.value);
-  if (entry === undefined || text === undefined) return [];
-  const id = isId(text) ? text : makeId(text);
-  return [
-    entryOf("name", entry.value, entry.keyAt),
-    ...(id === "" ? [] : [entryOf("id", textNode(id, entry.value.at))]),
-  ];
+  return namedBy(entry);
 }
 
 function descriptionOf(root: MapNode): readonly Entry[] {

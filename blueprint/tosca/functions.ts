@@ -1,10 +1,9 @@
 import { nearest } from "../../wording/suggest";
 import { entryOf, listNode, literalNode, mapNode, textNode } from "../yaml/make";
-import { isExpression, isNull, type Node, quote, show } from "../yaml/nodes";
+import { find, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
 import { readAttribute } from "./attributes";
 import { checkValue } from "./constraints";
 import { resolveProperty } from "./references";
-import { find, textOf } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 const READ = ["get_input", "get_property", "get_attribute", "concat", "join", "token"];

@@ -1,8 +1,8 @@
-import { type Entry, isNull, type MapNode, quote, show } from "../yaml/nodes";
+import { type Entry, find, isNull, type MapNode, quote, show, textOf } from "../yaml/nodes";
 import type { Software } from "./artifacts";
 import { evaluate } from "./functions";
 import { defaultOf, ownTypes } from "./properties";
-import { checkKeys, entriesOf, find, ignored, type KeyTable, textOf, unsupported } from "./report";
+import { checkKeys, entriesOf, ignored, type KeyTable, unsupported } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 const STANDARD = ["Standard", "tosca.interfaces.node.lifecycle.Standard"];

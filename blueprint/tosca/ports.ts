@@ -1,8 +1,8 @@
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, isExpression, isNull, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
 import { evaluate } from "./functions";
 import { capabilityProperties, propertyOf } from "./properties";
-import { checkKeys, ignored, type KeyTable, textOf, unsupported } from "./report";
+import { checkKeys, ignored, type KeyTable, unsupported } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 interface Port {

@@ -1,9 +1,9 @@
 import { nearest } from "../../wording/suggest";
-import { type Entry, type MapNode, type Node, quote } from "../yaml/nodes";
+import { type Entry, find, type MapNode, type Node, quote, textOf } from "../yaml/nodes";
 import { checkValue } from "./constraints";
 import { evaluate } from "./functions";
 import { PROPERTIES } from "./normative";
-import { entriesOf, find, ignored, textOf } from "./report";
+import { entriesOf, ignored } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 /** Properties that say something of the service by themselves. */

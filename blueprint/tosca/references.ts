@@ -1,7 +1,6 @@
 import { nearest } from "../../wording/suggest";
-import { type Node, quote, show } from "../yaml/nodes";
+import { type Node, quote, show, textOf } from "../yaml/nodes";
 import { capabilityProperties, isDefined, propertyOf } from "./properties";
-import { textOf } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 /** A value with the node that functions in it call SELF. */

@@ -1,16 +1,6 @@
 import { nearest } from "../../wording/suggest";
 import type { Problems } from "../diagnostics";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
-
-export function find(node: MapNode, key: string): Entry | undefined {
-  const entry = node.entries.find((one) => one.key === key);
-  return entry === undefined || isNull(entry.value) ? undefined : entry;
-}
-
-/** Text of a node that is a value; undefined for lists, maps and nothing. */
-export function textOf(node: Node): string | undefined {
-  return node.kind === "scalar" && !isNull(node) ? node.text : undefined;
-}
+import { type Entry, find, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
 
 /** The entries of a map under a key; what is no map is told. */
 export function entriesOf(node: MapNode, key: string, where: string, problems: Problems): readonly Entry[] {

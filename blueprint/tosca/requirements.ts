@@ -1,7 +1,7 @@
 import { nearest } from "../../wording/suggest";
-import { type Entry, isNull, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { ATTACHES_TO, HOSTED_ON } from "./normative";
-import { checkKeys, find, type KeyTable, textOf } from "./report";
+import { checkKeys, type KeyTable } from "./report";
 import type { Topology, ToscaNode } from "./topology";
 
 /** A need of a node that a node of the template fulfils. */

@@ -1,12 +1,12 @@
 import { isId } from "../ids";
 import { componentNode, entryOf, listNode, mapNode, textNode } from "../yaml/make";
-import { type Entry, type MapNode, quote } from "../yaml/nodes";
+import { type Entry, find, type MapNode, quote } from "../yaml/nodes";
 import { type Software, softwareOf } from "./artifacts";
 import { capabilitiesOf } from "./capabilities";
 import { resourcesOf } from "./machines";
 import { environmentOf } from "./operations";
 import { portsOf } from "./ports";
-import { checkKeys, find, ignored, type KeyTable, unsupported } from "./report";
+import { checkKeys, ignored, type KeyTable, unsupported } from "./report";
 import { isMachine, type Topology, type ToscaNode } from "./topology";
 
 /** Names of requirements that every node of a type has: they name no one. */

@@ -1,10 +1,10 @@
 import { nearest } from "../../wording/suggest";
 import type { FrontEndContext } from "../front-end";
 import { makeId } from "../ids";
-import { type Entry, type MapNode, type Node, quote, show } from "../yaml/nodes";
+import { type Entry, find, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import type { Definitions } from "./definitions";
 import { COMPUTE, nodeTypeNames, PARTS, RUNTIME } from "./normative";
-import { entriesOf, find, textOf } from "./report";
+import { entriesOf } from "./report";
 import { type Requirement, readRequirements } from "./requirements";
 
 /** A node template. */

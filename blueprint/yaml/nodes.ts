@@ -71,6 +71,17 @@ export function isNull(node: Node): boolean {
   return node.kind === "scalar" && node.value === null;
 }
 
+/** The entry of a map under a key; undefined if there is none, or nothing in it. */
+export function find(node: MapNode, key: string): Entry | undefined {
+  const entry = node.entries.find((one) => one.key === key);
+  return entry === undefined || isNull(entry.value) ? undefined : entry;
+}
+
+/** Text of a node that is a value; undefined for lists, maps and nothing. */
+export function textOf(node: Node): string | undefined {
+  return node.kind === "scalar" && !isNull(node) ? node.text : undefined;
+}
+
 /** True for a string that is written in the blueprint language, whatever its function. */
 export function isExpressionText(node: Node): node is ScalarNode & { readonly value: string } {
   return node.kind === "scalar" && typeof node.value === "string" && node.value.startsWith("$brooklyn:");

@@ -4,7 +4,7 @@ import { DISK } from "../../blueprint/files";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint } from "../../blueprint/parse";
 import type { Format } from "./arguments";
-import { renderDiagnostic } from "./excerpt";
+import { linesOf, renderDiagnostic } from "./excerpt";
 import { toSarif } from "./sarif";
 import { readSource } from "./source";
 
@@ -23,23 +23,23 @@ export interface Checked {
 
 /** Names every problem of the files, in their order. */
 export function checkFiles(files: readonly string[], options: CheckOptions): Checked {
-  const sources = new Map<string, string>();
+  const sources = new Map<string, readonly string[]>();
   const diagnostics = files.flatMap((file) => problemsOf(file, sources));
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   return { output: render(files, diagnostics, sources, options), ok: errors === 0 };
 }
 
-function problemsOf(file: string, sources: Map<string, string>): readonly Diagnostic[] {
+function problemsOf(file: string, sources: Map<string, readonly string[]>): readonly Diagnostic[] {
   const source = readSource(file);
   if (!("text" in source)) return [source.diagnostic];
-  sources.set(file, source.text);
+  sources.set(file, linesOf(source.text));
   return parseBlueprint(source.text, file).diagnostics;
 }
 
 function render(
   files: readonly string[],
   diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, string>,
+  sources: Map<string, readonly string[]>,
   { format, colour, version }: CheckOptions,
 ): string {
   if (format === "json") return JSON.stringify({ files, diagnostics }, undefined, 2);
@@ -49,12 +49,14 @@ function render(
   return [...texts, summary(files, diagnostics)].join("\n\n");
 }
 
-/** Of a file that was named, or of another that it takes in. */
-function sourceOf(file: string, sources: ReadonlyMap<string, string>): string | undefined {
+/** Lines of a file that was named, or of another that it takes in, which is read once. */
+function sourceOf(file: string, sources: Map<string, readonly string[]>): readonly string[] | undefined {
   const known = sources.get(file);
   if (known !== undefined || !path.extname(file)) return known;
   const source = DISK.read(file);
-  return "text" in source ? source.text : undefined;
+  const lines = "text" in source ? linesOf(source.text) : [];
+  sources.set(file, lines);
+  return lines;
 }
 
 function summary(files: readonly string[], diagnostics: readonly Diagnostic[]): string {

@@ -6,24 +6,33 @@ import type { Diagnostic } from "../../blueprint/model";
 /** Columns of a line that are shown; more scroll past a terminal's edge. */
 const WIDTH = 100;
 
+/** A text as `renderDiagnostic` takes it. */
+export function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
 /** A problem for people: what, where, the line with a caret under the place, what to do. */
-export function renderDiagnostic(diagnostic: Diagnostic, source: string | undefined, colours: Colors): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  lines: readonly string[] | undefined,
+  colours: Colors,
+): string {
   const { severity, code, message, remedy, at } = diagnostic;
   const tint = severity === "error" ? colours.red : colours.yellow;
   return [
     `${colours.bold(formatPosition(at))} ${tint(severity)} ${colours.dim(code)}: ${printable(message)}`,
-    ...excerpt(source, at, tint, colours),
+    ...excerpt(lines, at, tint, colours),
     `  ${colours.cyan(printable(remedy))}`,
   ].join("\n");
 }
 
 function excerpt(
-  source: string | undefined,
+  lines: readonly string[] | undefined,
   at: Diagnostic["at"],
   tint: (text: string) => string,
   colours: Colors,
 ): readonly string[] {
-  const line = at.line === undefined ? undefined : source?.split(/\r\n|\n|\r/)[at.line - 1];
+  const line = at.line === undefined ? undefined : lines?.[at.line - 1];
   if (line === undefined || at.column === undefined || line.trim() === "") return [];
   // Characters of the file, of which a line may hold more than are shown.
   const column = Math.min(at.column - 1, line.length);

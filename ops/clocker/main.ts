@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../blueprint/model";
 import { type Command, parseArguments, USAGE, UsageError } from "./arguments";
 import { checkFiles } from "./check";
 import { convertFile } from "./convert";
-import { renderDiagnostic } from "./excerpt";
+import { linesOf, renderDiagnostic } from "./excerpt";
 import { layOut } from "./fmt";
 
 const PACKAGE = path.join(__dirname, "..", "..", "..", "package.json");
@@ -70,7 +70,8 @@ function convert({ file, output }: Extract<Command, { kind: "convert" }>): numbe
 
 function tell(diagnostics: readonly Diagnostic[], source: string | undefined): void {
   const colours = picocolors.createColors(isTerminal(process.stderr));
-  for (const one of diagnostics) process.stderr.write(`${renderDiagnostic(one, source, colours)}\n\n`);
+  const lines = source === undefined ? undefined : linesOf(source);
+  for (const one of diagnostics) process.stderr.write(`${renderDiagnostic(one, lines, colours)}\n\n`);
 }
 
 function print(text: string): void {

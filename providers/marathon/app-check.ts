@@ -1,10 +1,11 @@
 import type { CheckFailure, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import type { AppDefinition } from "./api";
-import { DEFAULT_TIMEOUT_SECONDS, replacing } from "./app-inputs";
+import { DEFAULT_TIMEOUT_SECONDS } from "./app-inputs";
+import { checkCommon, replacing } from "./common-inputs";
 import { checkDefinition } from "./definition/check";
 import { unchangeable } from "./definition/resident";
-import { absoluteId, isAbsoluteId } from "./ids";
+import { absoluteId } from "./ids";
 import { tell } from "./tell";
 
 /** The inputs of an app in the form that is kept, and what is wrong with them; no I/O. */
@@ -28,20 +29,10 @@ function canonicalId(id: unknown): unknown {
 }
 
 function checkScalars(inputs: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = [];
-  const { location, appId, timeoutSeconds, adopt, discardVolumes } = inputs;
-  if (typeof location !== "string") failures.push({ property: "location", reason: "must be the name of a location" });
-  if (!containsUnknown(appId) && !isAbsoluteId(appId)) {
-    failures.push({
-      property: "appId",
-      reason: `must be an id of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(appId)}`,
-    });
-  }
-  if (!isUnknown(timeoutSeconds) && !(typeof timeoutSeconds === "number" && timeoutSeconds > 0)) {
-    failures.push({ property: "timeoutSeconds", reason: "must be a number of seconds above 0" });
-  }
-  for (const [property, value] of Object.entries({ adopt, discardVolumes })) {
-    if (!isUnknown(value) && typeof value !== "boolean") failures.push({ property, reason: "must be true or false" });
+  const { discardVolumes } = inputs;
+  const failures = checkCommon(inputs, "appId", "an id");
+  if (!isUnknown(discardVolumes) && typeof discardVolumes !== "boolean") {
+    failures.push({ property: "discardVolumes", reason: "must be true or false" });
   }
   return failures;
 }
@@ -49,7 +40,7 @@ function checkScalars(inputs: Properties): CheckFailure[] {
 /** Marathon keeps data of an app in persistent volumes, and lets nothing change that their reservation stands on. */
 function lostVolumes(olds: Properties, news: Properties): CheckFailure[] {
   const before = olds["app"] as AppDefinition | undefined;
-  if (before === undefined || replacing(olds, news).length > 0 || news["discardVolumes"] === true) return [];
+  if (before === undefined || replacing(olds, news, "appId").length > 0 || news["discardVolumes"] === true) return [];
   const fields = isUnknown(news["app"]) ? [] : unchangeable(before, news["app"] as AppDefinition);
   if (fields.length === 0) return [];
   const reason = `must keep ${fields.join(", ")}: Marathon changes none of it while an app has persistent volumes. Leave it as it was; or make a second app under another appId and move the data; or set discardVolumes to delete the app with its volumes and all that is in them, and make it anew`;

@@ -148,5 +148,5 @@ function foreign({ appId, location }: AppInputs, live: LiveApp): string {
 function partial(inputs: AppInputs, live: LiveApp | undefined, problem: string): PartialFailure {
   const message = `app ${inputs.appId} on ${inputs.location}: ${problem}`;
   const outputs = live ? outputsOf(live) : NOTHING_LIVE;
-  return new PartialFailure(message, { id: inputs.appId, properties: { ...inputs, ...outputs } });
+  return new PartialFailure(message, { id: inputs.appId, properties: { ...inputs, ...outputs, healthy: false } });
 }

@@ -1,7 +1,7 @@
 import type { DiffResult, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import type { AppDefinition } from "./api";
-import { replacing } from "./app-inputs";
+import { replacing } from "./common-inputs";
 import { isResident, unchangeable } from "./definition/resident";
 import { sameApp } from "./reconcile";
 import { effectOf, effectText } from "./restarts";
@@ -9,7 +9,7 @@ import { tell } from "./tell";
 
 /** What an update has to do; tells the user what becomes of the app's tasks and data. No I/O. */
 export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
-  const replaces = replacing(olds, news);
+  const replaces = replacing(olds, news, "appId");
   const before = olds["app"] as AppDefinition | undefined;
   const after = news["app"] as AppDefinition;
   const changed = containsUnknown(after) || !before || !sameApp(before, after);

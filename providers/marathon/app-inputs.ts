@@ -1,7 +1,6 @@
 import { locationSettings } from "../runtime/config";
 import { Deadline } from "../runtime/deadline";
-import type { Properties, StackConfig } from "../runtime/handler";
-import { containsUnknown } from "../runtime/unknown";
+import type { StackConfig } from "../runtime/handler";
 import type { AppDefinition, LiveApp } from "./api";
 import { MarathonClient } from "./client";
 import type { EventFeed } from "./event-feed";
@@ -21,11 +20,6 @@ export interface AppInputs {
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 600;
-
-/** Inputs whose change makes another app of it. */
-export function replacing(olds: Properties, news: Properties): string[] {
-  return ["location", "appId"].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
-}
 
 /** Marathon of a location. */
 export interface Connection {

@@ -2,8 +2,10 @@ import type { CheckFailure, Properties } from "../runtime/handler";
 import { containsUnknown, isUnknown } from "../runtime/unknown";
 import { isAbsoluteId } from "./ids";
 
-/** What the resources of groups and pods take beside id and definition, and what is wrong with it. */
-export function checkCommon(inputs: Properties, idKey: "groupId" | "podId"): CheckFailure[] {
+type IdKey = "appId" | "groupId" | "podId";
+
+/** What every resource of Marathon takes beside its definition, and what is wrong with it. */
+export function checkCommon(inputs: Properties, idKey: IdKey, form = "an absolute id"): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const { location, timeoutSeconds, adopt } = inputs;
   const id = inputs[idKey];
@@ -11,7 +13,7 @@ export function checkCommon(inputs: Properties, idKey: "groupId" | "podId"): Che
   if (!containsUnknown(id) && !isAbsoluteId(id)) {
     failures.push({
       property: idKey,
-      reason: `must be an absolute id of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(id)}`,
+      reason: `must be ${form} of lower-case letters, digits, '-' and '.', not ending in restart, tasks or versions, e.g. /clocker/web; it is ${JSON.stringify(id)}`,
     });
   }
   if (!isUnknown(timeoutSeconds) && !(typeof timeoutSeconds === "number" && timeoutSeconds > 0)) {
@@ -23,9 +25,14 @@ export function checkCommon(inputs: Properties, idKey: "groupId" | "podId"): Che
   return failures;
 }
 
+/** Inputs whose change makes another thing of it. */
+export function replacing(olds: Properties, news: Properties, idKey: IdKey): string[] {
+  return ["location", idKey].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
+}
+
 /** What an update would do, given whether the definitions mean the same. */
-export function compareCommon(olds: Properties, news: Properties, idKey: "groupId" | "podId", same: () => boolean) {
-  const replaces = ["location", idKey].filter((key) => containsUnknown(news[key]) || olds[key] !== news[key]);
+export function compareCommon(olds: Properties, news: Properties, idKey: IdKey, same: () => boolean) {
+  const replaces = replacing(olds, news, idKey);
   const changed = replaces.length > 0 || !same();
   // Two locations may be the same Marathon, where the replacement would take over what is deleted afterwards.
   const deleteBeforeReplace = replaces.length > 0 && !replaces.includes(idKey);

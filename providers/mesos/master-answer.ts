@@ -45,13 +45,7 @@ export function refusal({ status, headers }: AxiosResponse, asked: Asked, clean:
     });
   }
   if (status === 503) {
-    return new MesosError({
-      kind: "no-mesos-leader",
-      problem: `the Mesos master at ${base} knows no leader at present`,
-      remedy: "see whether a quorum of the masters and ZooKeeper run",
-      setting,
-      transient: true,
-    });
+    return leaderless(asked);
   }
   if (status >= 500) {
     return new MesosError({
@@ -101,4 +95,15 @@ export function silence(error: AxiosError, { base, setting }: Asked): MesosError
         setting,
         transient: true,
       });
+}
+
+/** A master that waits for an election. */
+export function leaderless({ base, setting }: Pick<Asked, "base" | "setting">): MesosError {
+  return new MesosError({
+    kind: "no-mesos-leader",
+    problem: `the Mesos master at ${base} knows no leader at present`,
+    remedy: "see whether a quorum of the masters and ZooKeeper run",
+    setting,
+    transient: true,
+  });
 }

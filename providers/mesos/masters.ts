@@ -6,7 +6,7 @@ import { redact } from "../runtime/redact";
 import { type Roles, rolesSchema, type State, type Summary, stateSchema, summarySchema } from "./api";
 import { MesosError } from "./error";
 import type { MesosSettings } from "./location";
-import { type Elsewhere, foreign, redirectOf, refusal, silence } from "./master-answer";
+import { type Elsewhere, foreign, leaderless, redirectOf, refusal, silence } from "./master-answer";
 
 const REQUEST_TIMEOUT = 10_000;
 
@@ -137,16 +137,6 @@ export class MesosMasters {
 /** Before Mesos 1.0 a standby answers with its own state. */
 function leaderElsewhere({ pid, leader }: State): Elsewhere | undefined {
   return leader === pid ? undefined : { leader: leader?.replace(/^.*@/, "") };
-}
-
-function leaderless({ base, setting }: Target): MesosError {
-  return new MesosError({
-    kind: "no-mesos-leader",
-    problem: `the Mesos master at ${base} knows no leader at present`,
-    remedy: "see whether a quorum of the masters and ZooKeeper run",
-    setting,
-    transient: true,
-  });
 }
 
 function moving(targets: readonly Target[]): MesosError {

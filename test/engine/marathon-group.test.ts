@@ -33,12 +33,6 @@ describe("a Marathon group under the real engine", () => {
     return (apps[`${ID}/${app}`]?.tasks ?? []).map(({ id }) => id);
   }
 
-  async function expectNothingToDo(): Promise<void> {
-    await project.expectNoChanges();
-    await project.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
-    await project.expectNoChanges();
-  }
-
   test("is previewed and made as documented; preview and refresh then find nothing", async () => {
     const { steps } = await project.preview();
     expect(steps.filter(({ urn }) => urn.includes("marathon:Group")).map(({ op }) => op)).toEqual(["create"]);
@@ -48,7 +42,7 @@ describe("a Marathon group under the real engine", () => {
       web: [{ protocol: "tcp" }],
       apps: { [`${ID}/data/redis`]: { healthy: true }, [`${ID}/web`]: { healthy: true } },
     });
-    await expectNothingToDo();
+    await project.expectNothingToDo();
   });
 
   test("gets the change of one app, and the tasks of the other stay", async () => {
@@ -61,7 +55,7 @@ describe("a Marathon group under the real engine", () => {
     expect(await tasksOf("web")).not.toEqual(web);
     await project.expectNoChanges({ env });
     await project.up();
-    await expectNothingToDo();
+    await project.expectNothingToDo();
   });
 
   test("is put right when somebody deletes an app of it", async () => {
@@ -71,7 +65,7 @@ describe("a Marathon group under the real engine", () => {
     expect(steps.filter(({ op }) => op !== "same").map(({ op }) => op)).toEqual(["update"]);
     await project.up();
     expect(await tasksOf("web")).toHaveLength(1);
-    await expectNothingToDo();
+    await project.expectNothingToDo();
   });
 
   test("is destroyed without a trace", async () => {

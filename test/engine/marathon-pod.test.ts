@@ -31,17 +31,11 @@ describe("a Marathon pod under the real engine", () => {
     return outputs.instances.map(({ id }) => id);
   }
 
-  async function expectNothingToDo(): Promise<void> {
-    await project.expectNoChanges();
-    await project.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
-    await project.expectNoChanges();
-  }
-
   test("is made as documented; preview and refresh then find nothing", async () => {
     await project.up();
     expect(await project.outputs()).toMatchObject({ healthy: true, port: expect.any(Number) });
     expect(await instances()).toHaveLength(1);
-    await expectNothingToDo();
+    await project.expectNothingToDo();
   });
 
   test("gets a change of one container, which the preview plans as an update", async () => {
@@ -59,7 +53,7 @@ describe("a Marathon pod under the real engine", () => {
     await project.refresh();
     await project.up();
     expect(await instances()).toHaveLength(1);
-    await expectNothingToDo();
+    await project.expectNothingToDo();
     await project.destroy();
     expect(await (await fetch(`${stack.url}/v2/pods`)).json()).toEqual([]);
     expect(await (await fetch(`${stack.url}/v2/groups`)).json()).toMatchObject({ apps: [], groups: [], pods: [] });

@@ -139,6 +139,13 @@ export class PulumiProject {
     await this.run(["preview", "--diff", "--expect-no-changes"], options);
   }
 
+  /** Throws when `up` or a refresh would change anything. */
+  async expectNothingToDo(): Promise<void> {
+    await this.expectNoChanges();
+    await this.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+    await this.expectNoChanges();
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     return JSON.parse((await this.run(["stack", "output", "--json", "--show-secrets"])).stdout) as Record<
       string,

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { describe, expect, test } from "vitest";
 import type { Diagnostic } from "../../../blueprint/model";
-import { renderDiagnostic } from "../../../ops/clocker/excerpt";
+import { linesOf, renderDiagnostic } from "../../../ops/clocker/excerpt";
 
 const plain = picocolors.createColors(false);
 
@@ -23,30 +23,30 @@ function caretColumn(text: string): string | undefined {
 
 describe("an excerpt", () => {
   test("shows the line, a caret under the place, and what to do", () => {
-    expect(renderDiagnostic(problem(2, 5), "a: 1\nb:  wrong\n", plain)).toBe(
+    expect(renderDiagnostic(problem(2, 5), linesOf("a: 1\nb:  wrong\n"), plain)).toBe(
       "shop.yaml:2:5 error bad-thing: it is wrong\n 2 | b:  wrong\n   |     ^\n  mend it",
     );
   });
 
   test("puts the caret right behind wide characters, of which each takes two columns", () => {
-    const text = renderDiagnostic(problem(1, 4), "漢字 x", plain).split("\n");
+    const text = renderDiagnostic(problem(1, 4), linesOf("漢字 x"), plain).split("\n");
     expect(text[2]).toBe("   |      ^");
   });
 
   test("of a long line shows what is around the place", () => {
-    const text = renderDiagnostic(problem(1, 501), `${"a".repeat(500)}X${"b".repeat(500)}`, plain);
+    const text = renderDiagnostic(problem(1, 501), linesOf(`${"a".repeat(500)}X${"b".repeat(500)}`), plain);
     expect(caretColumn(text)).toBe("X");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(120);
   });
 
   test("lets no character of the file through that would change the terminal", () => {
-    const text = renderDiagnostic(problem(1, 1, "bad \u001b[31m"), "\u001b]0;title\u0007 x\u202ey", plain);
+    const text = renderDiagnostic(problem(1, 1, "bad \u001b[31m"), linesOf("\u001b]0;title\u0007 x\u202ey"), plain);
     expect(text).not.toMatch(/[^\P{C}\n]/u);
     expect(text).toContain("title");
   });
 
   test("is left out where the file has no such line", () => {
-    expect(renderDiagnostic(problem(9, 1), "a: 1", plain).split("\n")).toHaveLength(2);
+    expect(renderDiagnostic(problem(9, 1), linesOf("a: 1"), plain).split("\n")).toHaveLength(2);
     expect(renderDiagnostic(problem(1, 1), undefined, plain).split("\n")).toHaveLength(2);
   });
 });
