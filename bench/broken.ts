@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readBlueprint } from "../blueprint/read";
 import { projectRoot } from "../engine/requirements";
+import { EXTREME_ARCHIVES } from "./extreme-archives";
 import { EXTREME } from "./extreme-files";
 
 /** What one file may cost: seconds of processor time, and bytes at once. */
@@ -35,10 +36,14 @@ function measureAll(): void {
   const good = readFileSync(path.join(projectRoot(), "examples", "1-docker.yaml"), "utf8");
   const folder = mkdtempSync(path.join(tmpdir(), "clocker-bench-"));
   try {
-    console.log("blueprints that are large or deep");
-    for (const [index, [what, make]] of EXTREME.entries()) {
-      const file = path.join(folder, `${index}.yaml`);
-      writeFileSync(file, make(good));
+    console.log("blueprints and archives that are large or deep");
+    const all = [
+      ...EXTREME.map(([what, make]) => [what, ".yaml", () => make(good)] as const),
+      ...EXTREME_ARCHIVES.map(([what, make]) => [what, ".csar", make] as const),
+    ];
+    for (const [index, [what, extension, make]] of all.entries()) {
+      const file = path.join(folder, `${index}${extension}`);
+      writeFileSync(file, make());
       const { seconds, bytes, codes } = measure(file);
       const over = seconds > LIMIT.seconds || bytes > LIMIT.bytes ? "  OVER" : "";
       const figures = `${seconds.toFixed(2).padStart(6)} s ${(bytes / 1e6).toFixed(0).padStart(4)} MB`;

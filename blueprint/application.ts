@@ -1,4 +1,5 @@
 import { nearest } from "../wording/suggest";
+import { stemOfFile } from "./archive/member";
 import { type Declared, declare, NOTHING_DECLARED } from "./declare";
 import type { Problems } from "./diagnostics";
 import { Entities } from "./entities";
@@ -52,8 +53,7 @@ export function readApplication(
   const services = applyOverrides(identified, options.overrides, options.overridesSecret, problems);
   const written = new Map(root.entries.map((entry) => [entry.key, entry]));
   const name = textOf(written.get("name"), problems);
-  const base = file.replace(/^.*[/\\]/, "").replace(/\.[^.]*$/, "");
-  const id = readId(written.get("id"), problems) ?? (makeId(name ?? "") || makeId(base) || "application");
+  const id = readId(written.get("id"), problems) ?? (makeId(name ?? "") || makeId(stemOfFile(file)) || "application");
   const running = services.filter(({ node }) => !isGroup(node)).map((one) => one.id);
   const scope: Scope = { problems, service: "", services: new Set(running), entities, application: id };
   const { node, below } = declare(root, NOTHING_DECLARED, scope);

@@ -12,14 +12,16 @@ export type SourceText =
   | { readonly problem: string; readonly remedy?: string; readonly line?: number };
 
 /** Bytes; more than any blueprint that a person wrote. */
-const MAX_BYTES = 2 ** 19;
+export const MAX_BYTES = 2 ** 19;
+
+export const NO_FILE = "there is no such file";
 
 /** What every zip archive begins with. */
 const ARCHIVE = [0x50, 0x4b, 0x03, 0x04];
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
+  ENOENT: NO_FILE,
+  ENOTDIR: NO_FILE,
   EISDIR: "it is a folder",
   EACCES: "the file may not be read",
 };
@@ -27,27 +29,37 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The files of this machine. */
 export const DISK: SourceFiles = {
   read(path) {
-    try {
-      const stat = statSync(path);
-      if (stat.isDirectory()) return { problem: "it is a folder" };
-      if (!stat.isFile()) return { problem: "it is no regular file" };
-      if (stat.size > MAX_BYTES) return tooLarge(stat.size);
-      return decode(readFileSync(path));
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-      if (code === undefined) throw error;
-      return { problem: REASONS[code] ?? `reading fails with ${code}` };
-    }
+    const found = readBytes(path, MAX_BYTES);
+    if ("bytes" in found) return decode(found.bytes);
+    return "size" in found ? decode({ length: found.size }) : found;
   },
 };
 
-/** Text of UTF-8 bytes. */
-function decode(bytes: Uint8Array): SourceText {
-  if (bytes.length > MAX_BYTES) return tooLarge(bytes.length);
+/** The content of a file of at most so many bytes, or why there is none; `size` is that of a larger one. */
+export function readBytes(
+  path: string,
+  most: number,
+): { readonly bytes: Buffer } | { readonly size: number } | { readonly problem: string } {
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return { problem: "it is a folder" };
+    if (!stat.isFile()) return { problem: "it is no regular file" };
+    return stat.size > most ? { size: stat.size } : { bytes: readFileSync(path) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    return { problem: REASONS[code] ?? `reading fails with ${code}` };
+  }
+}
+
+/** Text of UTF-8 bytes, of which only the number has to be known if there are too many. */
+export function decode(bytes: Uint8Array | { readonly length: number }): SourceText {
+  if (bytes.length > MAX_BYTES || !(bytes instanceof Uint8Array)) return tooLarge(bytes.length);
   if (ARCHIVE.every((byte, index) => bytes[index] === byte)) {
     return {
-      problem: "it is an archive (CSAR or zip), which is not read yet",
-      remedy: "unpack it, and give the template that TOSCA-Metadata/TOSCA.meta names as Entry-Definitions",
+      problem: "it is a zip archive and no text",
+      remedy:
+        "if it is a TOSCA archive, let its name end in .csar; otherwise unpack it, and give the file that is meant",
     };
   }
   try {

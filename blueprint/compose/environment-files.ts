@@ -1,12 +1,12 @@
-import path from "node:path";
 import { parse } from "dotenv";
+import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import type { Position } from "../model";
 import type { Variables } from "./interpolate";
 
 /** The variables of `.env` beside a file; none if there is no such file. */
 export function projectVariables({ file, files }: FrontEndContext): Variables {
-  const source = files.read(path.join(path.dirname(file), ".env"));
+  const source = files.read(beside(file, ".env"));
   return "text" in source ? new Map(Object.entries(parse(source.text))) : new Map();
 }
 
@@ -17,7 +17,7 @@ export function readEnvironmentFile(
   at: Position,
   { file, files, problems }: FrontEndContext,
 ): Variables | undefined {
-  const source = files.read(path.isAbsolute(name) ? name : path.join(path.dirname(file), name));
+  const source = files.read(beside(file, name));
   if ("text" in source) return new Map(Object.entries(parse(source.text)));
   if (!required) return new Map();
   problems.error(

@@ -1,4 +1,4 @@
-import path from "node:path";
+import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import { type Entry, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { parseYaml } from "../yaml/source";
@@ -48,7 +48,7 @@ export class Extender {
     if (name === undefined) return this.refuse(entry, `extends needs the name of a service, not ${show(value)}`);
     const other = field("file");
     const from = other && textOf(other);
-    const sought = from === undefined ? file : path.join(path.dirname(file), from);
+    const sought = from === undefined ? file : beside(file, from);
     const known = from === undefined ? services : this.servicesOf(sought, entry);
     if (known === undefined) return undefined;
     if (!known.has(name)) {

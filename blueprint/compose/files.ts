@@ -1,4 +1,4 @@
-import path from "node:path";
+import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import { textNode } from "../yaml/make";
 import { type Entry, isNull, type Node, quote, textOf } from "../yaml/nodes";
@@ -39,7 +39,7 @@ function contentOf(entry: Entry, secret: boolean, variables: Variables, context:
     return known === undefined ? refuse(`the variable ${quote(variable)} is not set`) : text(known);
   }
   if (file === undefined) return refuse("it has no content");
-  const source = context.files.read(path.isAbsolute(file) ? file : path.join(path.dirname(context.file), file));
+  const source = context.files.read(beside(context.file, file));
   return "text" in source ? text(source.text) : refuse(`cannot read ${quote(file)}: ${source.problem}`);
 
   function refuse(reason: string): undefined {

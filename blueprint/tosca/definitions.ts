@@ -1,4 +1,4 @@
-import path from "node:path";
+import { beside, normalize } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { parseYaml } from "../yaml/source";
@@ -18,7 +18,7 @@ export class Definitions {
     root: MapNode,
     private readonly context: FrontEndContext,
   ) {
-    this.read.add(path.normalize(context.file));
+    this.read.add(normalize(context.file));
     this.add(root, context.file);
   }
 
@@ -112,12 +112,12 @@ export class Definitions {
       );
       return;
     }
-    const target = path.isAbsolute(name) ? name : path.join(path.dirname(from), name);
-    if (this.read.has(path.normalize(target))) return;
-    this.read.add(path.normalize(target));
+    const target = beside(from, name);
+    if (this.read.has(target)) return;
+    this.read.add(target);
     const source = this.context.files.read(target);
     if (!("text" in source)) {
-      this.refuse("bad-import", file, `cannot import ${quote(name)}: ${source.problem}`, LOCAL);
+      this.refuse("bad-import", file, `cannot import ${quote(name)}: ${source.problem}`, source.remedy ?? LOCAL);
       return;
     }
     const root = parseYaml(source.text, target, this.context.problems);

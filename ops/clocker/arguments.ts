@@ -22,7 +22,7 @@ export const USAGE = `usage: npm run clocker -- COMMAND
   fmt FILE… [--check]                                     lay out blueprints in one way; --check only names those that are not
   convert FILE [--output FILE]                            write a Compose file or a TOSCA template as a blueprint
 
-FILE is a blueprint (CAMP YAML), a Compose file or a TOSCA template (Simple Profile in YAML).
+FILE is a blueprint (CAMP YAML), a Compose file, or a TOSCA template (Simple Profile in YAML), also in an archive (app.csar).
 Exit status: 0 if all is well (warnings count as well), 1 if a file has errors or is not laid out, 2 if the command line is wrong.`;
 
 const OPTIONS = {

@@ -5,8 +5,9 @@ import type { Diagnostic } from "../../blueprint/model";
 import { type Command, parseArguments, USAGE, UsageError } from "./arguments";
 import { checkFiles } from "./check";
 import { convertFile } from "./convert";
-import { linesOf, renderDiagnostic } from "./excerpt";
+import { renderDiagnostic } from "./excerpt";
 import { layOut } from "./fmt";
+import type { Sources } from "./source";
 
 const PACKAGE = path.join(__dirname, "..", "..", "..", "package.json");
 
@@ -36,8 +37,8 @@ function check({ files, format, colour }: Extract<Command, { kind: "check" }>): 
 function format({ files, check: only }: Extract<Command, { kind: "fmt" }>): number {
   let status = 0;
   for (const file of files) {
-    const { original, formatted, diagnostics } = layOut(file);
-    tell(diagnostics, original);
+    const { original, formatted, diagnostics, sources } = layOut(file);
+    tell(diagnostics, sources);
     if (formatted === undefined) status = 1;
     else if (formatted !== original && only) {
       print(`${file} is not laid out`);
@@ -51,8 +52,8 @@ function format({ files, check: only }: Extract<Command, { kind: "fmt" }>): numb
 }
 
 function convert({ file, output }: Extract<Command, { kind: "convert" }>): number {
-  const { text, diagnostics } = convertFile(file);
-  tell(diagnostics, undefined);
+  const { text, diagnostics, sources } = convertFile(file);
+  tell(diagnostics, sources);
   if (text === undefined) return 1;
   if (output === undefined) {
     process.stdout.write(text);
@@ -68,10 +69,11 @@ function convert({ file, output }: Extract<Command, { kind: "convert" }>): numbe
   return 0;
 }
 
-function tell(diagnostics: readonly Diagnostic[], source: string | undefined): void {
+function tell(diagnostics: readonly Diagnostic[], sources: Sources): void {
   const colours = picocolors.createColors(isTerminal(process.stderr));
-  const lines = source === undefined ? undefined : linesOf(source);
-  for (const one of diagnostics) process.stderr.write(`${renderDiagnostic(one, lines, colours)}\n\n`);
+  for (const one of diagnostics) {
+    process.stderr.write(`${renderDiagnostic(one, sources.linesOf(one.at.file), colours)}\n\n`);
+  }
 }
 
 function print(text: string): void {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import AdmZip from "adm-zip";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseBlueprint } from "../../blueprint/parse";
 import { readmeBlocks } from "../support/readme";
@@ -98,6 +99,28 @@ describe("clocker", () => {
     const meaning = (text: string) =>
       JSON.stringify(parseBlueprint(text, "x.yaml"), (key, value) => (key === "at" ? undefined : value));
     expect(meaning(stdout)).toBe(meaning(original));
+  });
+
+  test("check and convert read the template in an archive, and show the line inside where a problem lies", () => {
+    const template = readmeBlocks("yaml").find((block) => block.startsWith("tosca_definitions_version")) ?? "";
+    const archive = new AdmZip();
+    archive.addFile("shop.yaml", Buffer.from(template));
+    archive.writeZip(path.join(folder, "good.csar"));
+    expect(clocker("check", "good.csar")).toMatchObject({ status: 0, stdout: "1 file: 0 errors, 0 warnings\n" });
+    const { status, stdout } = clocker("convert", "good.csar");
+    expect(status).toBe(0);
+    expect(stdout).toContain("# Made of the TOSCA template good.csar.\n");
+    expect(parseBlueprint(stdout, "shop.yaml").blueprint?.services).toHaveLength(2);
+    expect(clocker("fmt", "good.csar").stderr).toContain("good.csar error packed-file: an archive is not laid out");
+
+    archive.updateFile("shop.yaml", Buffer.from(template.replace("requirements:", "requirement:")));
+    archive.writeZip(path.join(folder, "bad.csar"));
+    const bad = clocker("check", "bad.csar");
+    expect(bad.status).toBe(1);
+    expect(bad.stdout).toMatch(
+      /^bad\.csar!shop\.yaml:9:7 error unknown-key: .*\n 9 \| {7}requirement: .*\n {3}\| {7}\^$/m,
+    );
+    expect(clocker("convert", "bad.csar").stderr).toContain(" 9 |       requirement: ");
   });
 
   test("the README's commands end well", () => {

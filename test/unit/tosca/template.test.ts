@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DISK } from "../../../blueprint/files";
 import { IMAGE, oneNode, parseTosca, told, VERSION } from "./tosca";
 
 const literal = (value: string | number) => ({ kind: "literal", value });
@@ -235,16 +231,6 @@ describe("what a TOSCA template asks for and there is not", () => {
     expect(told(oneNode("", nodes))).toContain(
       "8:5 error unsupported-host: node 'a' is hosted on nodes that stand on no service",
     );
-  });
-
-  test("an archive is refused by name, with what to do", () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "csar-")), "shop.csar");
-    writeFileSync(file, Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0xfe]));
-    expect(DISK.read(file)).toMatchObject({
-      problem: expect.stringContaining("CSAR"),
-      remedy: expect.stringContaining("unpack"),
-    });
-    rmSync(path.dirname(file), { recursive: true });
   });
 
   test("any template gives a blueprint or an error, never an exception", () => {
