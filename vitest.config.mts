@@ -24,13 +24,24 @@ export default defineConfig({
       },
       {
         test: {
+          name: "machines",
+          include: ["test/machines/**/*.test.ts"],
+          globalSetup: ["test/machines/support/global-setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["test/engine/**/*.test.ts", "test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/support/global-setup.ts"],
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

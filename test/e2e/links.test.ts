@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serviceName } from "../../placement/names";
-import { containerNamed, execIn, type Ran } from "./support/container";
+import type { Ran } from "../support/run-inside";
+import { containerNamed, execIn } from "./support/container";
 import { Machine } from "./support/machine";
 import { Stack } from "./support/stack";
 

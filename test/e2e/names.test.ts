@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { containerNamed, execIn, type Ran } from "./support/container";
+import type { Ran } from "../support/run-inside";
+import { containerNamed, execIn } from "./support/container";
 import { Names } from "./support/names";
 import { openPage } from "./support/page";
 import { Stack } from "./support/stack";

@@ -8,7 +8,8 @@ import { connectDocker, statusOf } from "../../../providers/docker/connection";
 import { objectName } from "../../../sandbox/address-plan";
 import type { SandboxDescription } from "../../../sandbox/description";
 import type { DockerHost, DockerLocation } from "../../../settings/schema";
-import { execIn, type Ran } from "./container";
+import type { Ran } from "../../support/run-inside";
+import { execIn } from "./container";
 import { eventually } from "./eventually";
 
 const LABEL = "clocker.test=calico";

@@ -1,13 +1,7 @@
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { connectDocker } from "../../../providers/docker/connection";
 import type { DockerHost } from "../../../settings/schema";
-
-export interface Ran {
-  readonly exitCode: number;
-  readonly output: string;
-}
+import { type Ran, runInside } from "../../support/run-inside";
 
 /** Runs a command in a new container of the image and gives what it printed; the container is removed. */
 export async function runContainer(host: DockerHost, image: string, command: readonly string[]): Promise<Ran> {
@@ -28,16 +22,8 @@ export async function runContainer(host: DockerHost, image: string, command: rea
 }
 
 /** Runs a command inside a running container. */
-export async function execIn(host: DockerHost, container: string, command: readonly string[]): Promise<Ran> {
-  const docker = connectDocker(host);
-  const exec = await docker.getContainer(container).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const stream = await exec.start({});
-  const merged = new PassThrough();
-  docker.modem.demuxStream(stream, merged, merged);
-  stream.once("end", () => merged.end());
-  const output = await text(merged);
-  const { ExitCode } = await exec.inspect();
-  return { exitCode: ExitCode ?? -1, output };
+export function execIn(host: DockerHost, container: string, command: readonly string[]): Promise<Ran> {
+  return runInside(connectDocker(host).getContainer(container), command);
 }
 
 /** Name of a running container whose name holds the text, undefined if there is none. */

@@ -1,5 +1,5 @@
 import { Client } from "ssh2";
-import type { Ran } from "./container";
+import type { Ran } from "../../support/run-inside";
 import type { Stack } from "./stack";
 
 interface State {
