@@ -97,7 +97,9 @@ function add(
 }
 
 function takes(definition: KeyDefinition | undefined, type: ServiceType | undefined): boolean {
-  return type === undefined || definition?.kinds === undefined || definition.kinds.includes(type.kind);
+  if (type === undefined || definition === undefined) return true;
+  const { kinds, entities } = definition;
+  return (kinds?.includes(type.kind) ?? true) && (entities?.includes(type.entity ?? "") ?? true);
 }
 
 function isTaken(

@@ -1,3 +1,4 @@
+import { ENTITY_KEYS } from "./entity/keys";
 import { CONFIG_KEYS } from "./keys/config-keys";
 import { type KeyDefinition, unsupported } from "./keys/definition";
 import { APPLICATION_KEYS, PLAN_ID, STRUCTURE_KEYS } from "./keys/structure-keys";
@@ -6,7 +7,7 @@ import { FAMILIES, UNSUPPORTED_KEYS } from "./keys/unsupported-keys";
 export type { KeyDefinition };
 
 const STRUCTURE = indexOf(STRUCTURE_KEYS);
-const CONFIG = indexOf([...CONFIG_KEYS, ...UNSUPPORTED_KEYS]);
+const CONFIG = indexOf([...CONFIG_KEYS, ...ENTITY_KEYS, ...UNSUPPORTED_KEYS]);
 const APPLICATION = new Map(APPLICATION_KEYS.map((one) => [one.name, one]));
 
 /** Definition of a key at the top of a service. */

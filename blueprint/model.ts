@@ -80,18 +80,37 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** What a service runs. A new entity type is one member here and one entry in the table of types. */
+/** What a service runs: a container image, or software of an entity type. */
 export type Workload =
   | { readonly kind: "image"; readonly image: ImageReference }
   | {
-      readonly kind: "redis";
-      /** `install.version`, always a string; default 2.8.4, Brooklyn's. */
-      readonly version: string;
-      /** `redis.port`: TCP port, default 6379 (the first of a Brooklyn range such as `6379+`). */
-      readonly port: number;
-      /** `download.url`: where a source or binary archive lies; `${version}` is already substituted. */
-      readonly downloadUrl?: string;
+      readonly kind: "software";
+      /** Id of the entity type. */
+      readonly entity: string;
+      /** Its keys with what is set or holds without; `install.version`, `download.url`, ports and texts are literal. */
+      readonly settings: Readonly<Record<string, Expression>>;
+      /** True: machines get exactly `install.version`. False: what their distribution has. */
+      readonly asksForVersion: boolean;
+      /** How it runs as a container; absent if it does not. */
+      readonly container?: ContainerForm;
+      /** Its own sensors. */
+      readonly publishes: Readonly<Record<string, Published>>;
     };
+
+/** A sensor of a service's own: a value, or where one of its ports is reached. */
+export type Published =
+  | { readonly value: Scalar }
+  /** In `url`, `${address}` and `${port}` stand for where others reach the port. */
+  | { readonly port: number; readonly url: string };
+
+/** Software as a platform of containers runs it. */
+export interface ContainerForm {
+  readonly image: ImageReference;
+  readonly env: Readonly<Record<string, Expression>>;
+  readonly entrypoint?: readonly Expression[];
+  readonly commands?: readonly Expression[];
+  readonly options: ContainerOptions;
+}
 
 /** A link from one service to another: inside the consumer the name `alias` resolves and the target's own ports answer. */
 export interface Link {
@@ -214,6 +233,8 @@ export interface Service {
   readonly privileged: boolean;
   /** Keep standard input open. */
   readonly interactive: boolean;
+  /** Sensors of its own, beside those that every service has. */
+  readonly publishes: Readonly<Record<string, Published>>;
   /** Deadline for the service to become healthy, in seconds: 300 for `docker:` types, 600 for software. */
   readonly startTimeoutSeconds: number;
   /** How many processes of it run; default 1. */

@@ -73,6 +73,7 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
     memoryBytes: at("docker.memory", readMemory),
     privileged: at("docker.container.privileged", readBoolean) ?? false,
     interactive: at("docker.container.interactive", readBoolean) ?? false,
+    publishes: workload?.kind === "software" ? workload.publishes : {},
     startTimeoutSeconds: at("start.timeout", readDuration) ?? type?.startTimeoutSeconds ?? 0,
     instances: at("instances", (value, reading) => readInteger(value, reading, INSTANCES)) ?? 1,
     marathonApp: at("marathon.app", readMarathonApp),
@@ -159,7 +160,7 @@ function readContainerName(node: Node, reading: Reading): string | undefined {
 function readOwnConfig(given: Given, workload: Service["workload"] | undefined, scope: Scope): Service["config"] {
   const known = [...given.keys].flatMap(([name, [entry]]): [string, Expression][] => {
     if (entry === undefined || entry.value.kind !== "scalar" || isExpression(entry.value)) return [];
-    if (!/^(?:instances$|(?:docker|start|install|download|redis)\.(?!.*Ports$))/.test(name)) return [];
+    if (!/^(?:instances$|(?:docker|start)\.(?!.*Ports$))/.test(name)) return [];
     const { key, scope: where } = readingOf(entry, scope);
     return [[name, readValue(entry.value, key, where) ?? UNREADABLE]];
   });
@@ -176,12 +177,7 @@ function effectiveConfig(given: Given, workload: Service["workload"] | undefined
     kind: secret ? "secret" : "literal",
     value: scalar,
   });
-  if (workload?.kind === "redis") {
-    return [
-      ["install.version", value(isSecret("install.version"), workload.version)],
-      ["redis.port", value(isSecret("redis.port"), workload.port)],
-    ];
-  }
+  if (workload?.kind === "software") return Object.entries(workload.settings);
   if (workload === undefined) return [];
   const { tag, digest: _, ...name } = workload.image;
   const secret = isSecret("type", "docker.image.name", "docker.image.tag", "docker.registry.url");

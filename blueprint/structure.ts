@@ -54,10 +54,17 @@ export function partsOf(value: Expression): readonly Expression[] {
 
 /** All that a service's process is given, in `env`, as a command or by its platform. */
 export function processValues(
-  service: Pick<Service, "env" | "entrypoint" | "commands" | "marathonApp">,
+  service: Pick<Service, "env" | "entrypoint" | "commands" | "marathonApp"> & Partial<Pick<Service, "workload">>,
 ): readonly Expression[] {
-  const { env, entrypoint = [], commands = [], marathonApp = {} } = service;
-  return [...Object.values(env), ...entrypoint, ...commands, ...Object.values(marathonApp).flatMap(expressionsIn)];
+  const { env, entrypoint = [], commands = [], marathonApp = {}, workload } = service;
+  const settings = workload?.kind === "software" ? Object.values(workload.settings) : [];
+  return [
+    ...Object.values(env),
+    ...entrypoint,
+    ...commands,
+    ...settings,
+    ...Object.values(marathonApp).flatMap(expressionsIn),
+  ];
 }
 
 function isRead(value: Structure | undefined): value is Structure {

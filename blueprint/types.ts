@@ -1,15 +1,11 @@
+import { serviceType } from "./entity/service-type";
+import { ENTITIES } from "./entity/table";
 import { parseImage } from "./image";
 import type { ImageReference, Workload } from "./model";
-import { readFirstPort } from "./ports";
 import { type Scope, subject } from "./scope";
 import { readingOf, readText } from "./values";
 import { type Entry, isNull, type Node, show } from "./yaml/nodes";
 
-const REDIS = "org.apache.brooklyn.entity.nosql.redis.RedisStore";
-const REDIS_VERSION = "2.8.4";
-const REDIS_PORT = 6379;
-const VERSION_REMEDY = "write a version such as 3.0.0";
-const URL_REMEDY = "write an http:// or https:// address of an archive; ${version} stands for install.version";
 const DOCKER = "docker:";
 
 /** One entry of the table of types. */
@@ -17,6 +13,8 @@ export interface ServiceType {
   /** How the type is written, for messages. */
   readonly form: string;
   readonly kind: Workload["kind"];
+  /** Id of the entity type, for software. */
+  readonly entity?: string;
   /** Deadline for the service to become healthy, in seconds, without `start.timeout`. */
   readonly startTimeoutSeconds: number;
   /** True for a type's text without the prefixes that mean nothing here. */
@@ -41,15 +39,7 @@ export const SERVICE_TYPES: readonly ServiceType[] = [
     read: readImage,
     ports: () => [],
   },
-  {
-    form: REDIS,
-    kind: "redis",
-    startTimeoutSeconds: 600,
-    matches: (type) => type === REDIS || type === `java:${REDIS}`,
-    stem: () => "redis",
-    read: readRedis,
-    ports: (workload) => (workload.kind === "redis" ? [workload.port] : []),
-  },
+  ...ENTITIES.map(serviceType),
 ];
 
 /** Simple names of types that run nothing themselves. The first are applications of their own. */
@@ -119,27 +109,6 @@ function refuseImage(node: Node, key: string, problem: string, scope: Scope): un
     "name an image as after `docker pull`: [registry[:port]/]repository[:tag][@digest]",
   );
   return undefined;
-}
-
-function readRedis(_type: string, _node: Node, keys: Keys, scope: Scope): Workload | undefined {
-  const given = textOf(keys, "install.version", scope, VERSION_REMEDY);
-  const version = given?.text ?? REDIS_VERSION;
-  const isVersion = /^\d[0-9A-Za-z]*(?:[-.+][0-9A-Za-z]+)*$/.test(version);
-  if (given !== undefined && !isVersion) {
-    refuseText("bad-version", given.node, "install.version", VERSION_REMEDY, scope);
-  }
-  const portEntry = present(keys, "redis.port");
-  const port = portEntry === undefined ? REDIS_PORT : readFirstPort(portEntry.value, readingOf(portEntry, scope));
-  const url = textOf(keys, "download.url", scope, URL_REMEDY);
-  const downloadUrl = url?.text.replaceAll("${version}", version);
-  const isUrl = downloadUrl === undefined || /^https?:\/\/[^\s/]+\/\S+$/.test(downloadUrl);
-  if (url !== undefined && !isUrl) refuseText("bad-url", url.node, "download.url", URL_REMEDY, scope);
-  if (!isVersion || !isUrl || port === undefined) return undefined;
-  return { kind: "redis", version, port, ...(downloadUrl === undefined ? {} : { downloadUrl }) };
-}
-
-function refuseText(code: string, node: Node, key: string, remedy: string, scope: Scope): void {
-  scope.problems.error(code, node.at, `${subject(key, scope)} cannot be ${show(node)}`, remedy);
 }
 
 function present(keys: Keys, name: string): Entry | undefined {

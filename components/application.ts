@@ -107,6 +107,7 @@ export class Application extends pulumi.ComponentResource {
       env: environment(placed, scope),
       ...command(placed, scope),
       ...(placed.service.marathonApp && { marathonApp: resolveStructures(placed.service.marathonApp, scope) }),
+      ...settingsOf(placed, scope),
       files: placed.service.files.map(({ path, content, mode }) => ({
         path,
         content: resolveText(content, scope),
@@ -159,6 +160,12 @@ function command(placed: PlacedService, scope: ExpressionScope): Pick<ServiceArg
     ...(entrypoint && { entrypoint: entrypoint.map((part) => resolveText(part, scope)) }),
     ...(commands && { commands: commands.map((part) => resolveText(part, scope)) }),
   };
+}
+
+function settingsOf({ service: { workload } }: PlacedService, scope: ExpressionScope): Pick<ServiceArgs, "software"> {
+  if (workload.kind !== "software") return {};
+  const settings = Object.entries(workload.settings).map(([key, value]) => [key, resolveText(value, scope)] as const);
+  return { software: Object.fromEntries(settings) };
 }
 
 function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): Application["url"] {

@@ -66,6 +66,8 @@ export interface ServiceArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly entrypoint?: readonly pulumi.Input<string>[];
   readonly commands?: readonly pulumi.Input<string>[];
+  /** The keys of its entity type with their values, where it is software on a machine. */
+  readonly software?: Readonly<Record<string, pulumi.Input<string>>>;
   /** `marathon.app`, with its expressions resolved. */
   readonly marathonApp?: Readonly<Record<string, unknown>>;
   readonly files: readonly ResolvedFile[];

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { fill } from "../blueprint/entity/template";
 import type { PlacedService } from "../placement/model";
 import type { Endpoint } from "./platform";
 
@@ -11,7 +12,7 @@ export function mainUri(placed: PlacedService, endpoints: readonly Endpoint[]): 
 
 /**
  * Brooklyn's sensors that every platform has, from the endpoints of a service that is up: `service.*`, `docker.port.N` and
- * `mapped.docker.port.N` of each reachable port, `main.uri` of a published one, `redis.port` of a RedisStore.
+ * `mapped.docker.port.N` of each reachable port, `main.uri` of a published one, and those of the service's type.
  */
 export function serviceSensors(
   placed: PlacedService,
@@ -21,13 +22,14 @@ export function serviceSensors(
     "service.isUp": endpoints.apply(() => true),
     "service.state": endpoints.apply(() => "RUNNING"),
   };
-  const { workload } = placed.service;
-  if (workload.kind === "redis") {
-    sensors["redis.port"] = endpoints.apply(() => workload.port);
-  }
+  const reached = (port: number) => endpoints.apply((all) => all.find(({ servicePort }) => servicePort === port));
+  Object.assign(
+    sensors,
+    publishedSensors(placed.service, (value) => endpoints.apply(() => value), reached),
+  );
   for (const { port, hostPort } of placed.ports) {
     if (hostPort !== undefined) {
-      const endpoint = endpoints.apply((all) => all.find(({ servicePort }) => servicePort === port));
+      const endpoint = reached(port);
       sensors[`docker.port.${port}`] = endpoint.apply((found) => found?.port);
       sensors[`mapped.docker.port.${port}`] = endpoint.apply((found) => found && `${found.address}:${found.port}`);
     }
@@ -35,6 +37,31 @@ export function serviceSensors(
   if (placed.ports.some((port) => port.published)) {
     sensors["main.uri"] = endpoints.apply((all) => mainUri(placed, all));
     sensors["mapped.main.uri"] = endpoints.apply((all) => mainUri(placed, all));
+  }
+  return sensors;
+}
+
+/**
+ * The sensors of a service's type, e.g. `redis.port` or `datastore.url`; those that are addresses under `mapped.` too.
+ * @param whenUp A value once the service is up.
+ * @param reached Where one of its ports answers others, once it does.
+ */
+export function publishedSensors(
+  { publishes }: PlacedService["service"],
+  whenUp: <T>(value: T) => pulumi.Output<T>,
+  reached: (port: number) => pulumi.Output<Pick<Endpoint, "address" | "port"> | undefined>,
+): Record<string, pulumi.Output<unknown>> {
+  const sensors: Record<string, pulumi.Output<unknown>> = {};
+  for (const [name, published] of Object.entries(publishes)) {
+    if ("value" in published) {
+      sensors[name] = whenUp(published.value);
+      continue;
+    }
+    const url = reached(published.port).apply(
+      (at) => at && fill(published.url, { address: at.address, port: String(at.port) }),
+    );
+    sensors[name] = url;
+    sensors[`mapped.${name}`] = url;
   }
   return sensors;
 }

@@ -1,11 +1,14 @@
 import { FUNCTIONS, METHODS, SCOPES, UNSUPPORTED_FUNCTIONS } from "../blueprint/dsl/functions";
+import { ENTITIES } from "../blueprint/entity/table";
 import type { KeyDefinition } from "../blueprint/keys";
 import { CONFIG_KEYS } from "../blueprint/keys/config-keys";
 import { APPLICATION_KEYS, STRUCTURE_KEYS } from "../blueprint/keys/structure-keys";
 import { FAMILIES, UNSUPPORTED_KEYS } from "../blueprint/keys/unsupported-keys";
-import { SERVICE_TYPES } from "../blueprint/types";
+import { SERVICE_TYPES, type ServiceType } from "../blueprint/types";
 import { PLATFORMS } from "../placement/platform/platforms";
+import { entitySection } from "./entity-section";
 import { honoured } from "./honoured";
+import { code, table } from "./markdown";
 
 const INTRODUCTION = `# The blueprint language
 
@@ -35,15 +38,9 @@ export function languageDocument(): string {
     "## Types",
     table(
       ["type", "becomes healthy within", "platforms"],
-      SERVICE_TYPES.map(({ form, kind, startTimeoutSeconds }) => [
-        code(form),
-        `${startTimeoutSeconds} s`,
-        Object.entries(PLATFORMS)
-          .filter(([, { workloads }]) => workloads.includes(kind))
-          .map(([name]) => name)
-          .join(", "),
-      ]),
+      SERVICE_TYPES.map((type) => [code(type.form), `${type.startTimeoutSeconds} s`, platformsOf(type).join(", ")]),
     ),
+    ...ENTITIES.map(entitySection),
     "## Functions",
     "A value that begins with `$brooklyn:`, or a map with one such key, is computed.",
     table(
@@ -99,11 +96,12 @@ function refused(definitions: readonly KeyDefinition[], owner: string): readonly
   });
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
+/** The platforms that run it: for software those that its file says how for. */
+function platformsOf({ kind, entity }: ServiceType): readonly string[] {
+  const { container, machine } = ENTITIES.find(({ id }) => id === entity) ?? {};
+  const runs = (workloads: readonly string[]) => {
+    if (kind === "image") return workloads.includes("image");
+    return (workloads.includes("image") ? container : machine) !== undefined;
+  };
+  return Object.entries(PLATFORMS).flatMap(([name, { workloads }]) => (runs(workloads) ? [name] : []));
 }

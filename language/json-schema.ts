@@ -1,3 +1,4 @@
+import { ENTITY_KEYS } from "../blueprint/entity/keys";
 import type { KeyDefinition } from "../blueprint/keys";
 import { CONFIG_KEYS } from "../blueprint/keys/config-keys";
 import type { JsonSchema } from "../blueprint/keys/forms";
@@ -25,7 +26,7 @@ export function blueprintSchema(): JsonSchema {
     else: application("service", false),
     $defs: {
       ...schemas(APPLICATION_KEYS, "application"),
-      ...schemas([...STRUCTURE_KEYS, ...CONFIG_KEYS, ...UNSUPPORTED_KEYS], "service"),
+      ...schemas([...STRUCTURE_KEYS, ...CONFIG_KEYS, ...ENTITY_KEYS, ...UNSUPPORTED_KEYS], "service"),
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       service: { ...DECLARES, then: { $ref: "#/$defs/openService" }, else: service("service", false) },
       openService: service("openService", true),
@@ -79,7 +80,7 @@ function services(below: string): JsonSchema {
 }
 
 function configuration(): JsonSchema {
-  return properties([...CONFIG_KEYS, ...UNSUPPORTED_KEYS], "service");
+  return properties([...CONFIG_KEYS, ...ENTITY_KEYS, ...UNSUPPORTED_KEYS], "service");
 }
 
 function spellings(name: string): readonly string[] {

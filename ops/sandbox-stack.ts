@@ -106,7 +106,9 @@ async function overridesFor(
 ): Promise<Record<string, object>> {
   const given = (config["overrides"] ?? {}) as Record<string, object>;
   const { blueprint } = await readBlueprint(path.resolve(root, String(config["blueprint"])));
-  const stores = (blueprint?.services ?? []).filter(({ workload }) => workload.kind === "redis");
+  const stores = (blueprint?.services ?? []).filter(
+    ({ workload }) => workload.kind === "software" && workload.entity === "redis",
+  );
   const redis = { "install.version": sandbox.redis.version, "download.url": sandbox.redis.archiveUrl };
   return { ...given, ...Object.fromEntries(stores.map(({ id }) => [id, { ...redis, ...given[id] }])) };
 }

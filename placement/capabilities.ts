@@ -1,11 +1,7 @@
-import type { Diagnostic, Workload } from "../blueprint/model";
+import { entityOf } from "../blueprint/entity/table";
+import type { Diagnostic, Service, Workload } from "../blueprint/model";
 import { platformOf } from "./platform/platforms";
 import type { SitedService } from "./sites";
-
-const WORKLOAD_NAMES: Readonly<Record<Workload["kind"], string>> = {
-  image: "container images",
-  redis: "RedisStore",
-};
 
 /** What a service asks for and its platform cannot do: each an error, none a quiet loss. */
 export function capabilityProblems({ service, site }: SitedService): Diagnostic[] {
@@ -17,11 +13,11 @@ export function capabilityProblems({ service, site }: SitedService): Diagnostic[
     remedy,
     at: service.at,
   });
-  if (!site.traits.workloads.includes(service.workload.kind)) {
-    const runs = site.traits.workloads.map((kind) => WORKLOAD_NAMES[kind]).join(" and ");
+  const lacking = lackingForm(service, site.traits.workloads);
+  if (lacking !== undefined) {
     return [
       problem(
-        `its type is '${service.type}', and ${platform} runs only ${runs}`,
+        `its type is '${service.type}', and ${platform} runs ${lacking}`,
         `place it elsewhere, e.g. by clocker:placement.${service.id}`,
       ),
     ];
@@ -38,4 +34,13 @@ export function capabilityProblems({ service, site }: SitedService): Diagnostic[
           ),
         ];
   });
+}
+
+/** What the platform runs, if it is not what the service is. */
+function lackingForm({ workload }: Service, runs: readonly Workload["kind"][]): string | undefined {
+  const containers = runs.includes("image");
+  if (workload.kind === "image") return containers ? undefined : "software of entity types, not images";
+  // Placement has made an image of what has that form.
+  if (containers) return "containers only, which this type has no image for";
+  return entityOf(workload.entity).machine === undefined ? "software on machines, which this type does not" : undefined;
 }

@@ -43,9 +43,9 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
   if (problems.some(({ severity }) => severity === "error")) {
     return { diagnostics: problems };
   }
-  const services = order.flatMap((service): PlacedService[] => {
-    const site = byId.get(service.id)?.site;
-    return site === undefined
+  const services = order.flatMap(({ id }): PlacedService[] => {
+    const { service, site } = byId.get(id) ?? {};
+    return service === undefined || site === undefined
       ? []
       : [
           {

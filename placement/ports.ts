@@ -129,12 +129,16 @@ function isReached(one: SitedService, port: number, { sited, uses, settings }: P
       consumer !== undefined &&
       ((consumer.service.links.some(({ target }) => target === id) &&
         !reachesDirectly(consumer.site, one.site, settings)) ||
-        (uses.reads.get(name) ?? []).some((read) => read.service === id && tellsHostPort(read.sensor, port)))
+        (uses.reads.get(name) ?? []).some(
+          (read) => read.service === id && tellsHostPort(one.service, read.sensor, port),
+        ))
     );
   });
 }
 
-function tellsHostPort(sensor: string, port: number): boolean {
+function tellsHostPort({ publishes }: Service, sensor: string, port: number): boolean {
+  const published = publishes[sensor.replace(/^mapped\./, "")];
+  if (published !== undefined) return "port" in published && published.port === port;
   const [, number] = /^(?:mapped\.)?docker\.port\.(\d+)$/.exec(sensor) ?? [];
   return number === undefined ? sensor.startsWith("mapped.") : Number(number) === port;
 }

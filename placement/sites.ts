@@ -1,3 +1,4 @@
+import { containerService } from "../blueprint/entity/container-form";
 import type { Blueprint, Diagnostic, LocationReference, Service } from "../blueprint/model";
 import { settingsProblem } from "../settings/problem";
 import type { Location, Settings } from "../settings/schema";
@@ -14,7 +15,7 @@ export interface Site {
   readonly host?: string;
 }
 
-/** A service with its site. */
+/** A service with its site; software on a platform of containers is in the form of one. */
 export interface SitedService {
   readonly service: Service;
   readonly site: Site;
@@ -55,7 +56,9 @@ export function chooseSites(blueprint: Blueprint, settings: Settings, problems: 
       placement === undefined
         ? blueprintSite(service, blueprint, settings, problems)
         : placementSite(service, placement, settings, problems);
-    return site === undefined ? [] : [{ service, site }];
+    return site === undefined
+      ? []
+      : [{ service: site.traits.workloads.includes("image") ? containerService(service) : service, site }];
   });
 }
 

@@ -13,7 +13,6 @@ import {
   MAP,
   MEMORY,
   PORT_MAP,
-  PORT_RANGE,
   PORTS,
   RESTART_POLICY,
   TEXT,
@@ -24,7 +23,7 @@ import {
 
 const IMAGE = { kinds: ["image"] } as const;
 const OWN_IMAGE = { ...IMAGE, ...OWN } as const;
-const REDIS = { kinds: ["redis"] } as const;
+const SOFTWARE = { kinds: ["software"] } as const;
 
 /** Configuration keys that are read: at the top of a service, or inside its `brooklyn.config`. */
 export const CONFIG_KEYS: readonly KeyDefinition[] = [
@@ -147,10 +146,13 @@ export const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("provisioning.properties", MACHINE, "the least that a machine has to have", {
     aliases: ["provisioningProperties"],
   }),
-  read("install.version", TEXT, "version of the software", { ...REDIS, aliases: ["version"], preset: "2.8.4" }),
-  read("download.url", TEXT, "archive to build from; `${version}` stands for install.version", {
-    ...REDIS,
+  read("install.version", TEXT, "version of the software", {
+    ...SOFTWARE,
+    aliases: ["version"],
+    preset: "the type's",
+  }),
+  read("download.url", TEXT, "archive to install from; `${version}` stands for install.version", {
+    ...SOFTWARE,
     aliases: ["downloadUrl"],
   }),
-  read("redis.port", PORT_RANGE, "port that Redis listens on", { ...REDIS, aliases: ["redisPort"], preset: "6379" }),
 ];

@@ -15,6 +15,8 @@ export interface KeyDefinition {
   readonly preset?: string;
   /** Types that take the key; all if absent. */
   readonly kinds?: readonly Kind[];
+  /** Entity types that take the key, by id; all of its kinds if absent. */
+  readonly entities?: readonly string[];
   /** True if a value in the application's `brooklyn.config` holds for every service without its own. */
   readonly inherited: boolean;
   readonly treatment: Treatment;
@@ -27,7 +29,7 @@ type Treatment =
   /** Ignoring it would lose meaning, unless it has the value `harmless`. */
   | { readonly kind: "unsupported"; readonly harmless?: boolean; readonly remedy: string };
 
-type Options = Partial<Pick<KeyDefinition, "aliases" | "preset" | "kinds" | "inherited">>;
+type Options = Partial<Pick<KeyDefinition, "aliases" | "preset" | "kinds" | "entities" | "inherited">>;
 
 export const OWN: Options = { inherited: false };
 const BASE = { aliases: [], inherited: true } as const;

@@ -25,6 +25,7 @@ const DURATION_SCHEMA = quantity("^\\s*\\d+(?:\\.\\d+)?\\s*(?:[A-Za-z].*)?$");
 const SIZE_SCHEMA = quantity("^\\s*\\d+(?:\\.\\d+)?\\s*(?:[bkmgtBKMGT](?:[iI]?[bB])?)?\\s*$");
 
 export const TEXT: ValueForm = { words: "text", schema: TEXT_SCHEMA };
+export const VALUE: ValueForm = { words: "text or an expression", schema: VALUE_SCHEMA };
 export const TEXTS: ValueForm = { words: "list of texts", schema: { type: "array", items: TEXT_SCHEMA } };
 export const BOOLEAN: ValueForm = {
   words: "true or false",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlacedService } from "../../placement/model";
 import type { MachineSetup } from "../../providers/machine/machine-setup";
+import { publishedSensors } from "../sensors";
 
 export interface MachineFacts {
   readonly address: pulumi.Output<string>;
@@ -22,7 +23,10 @@ export function machineSensors(
     "host.subnet.address": insideAddress,
     "host.subnet.hostname": afterSetup(physicalName),
   };
-  if (service.workload.kind === "redis") sensors["redis.port"] = afterSetup(service.workload.port);
+  Object.assign(
+    sensors,
+    publishedSensors(service, afterSetup, (port) => address.apply((known) => ({ address: known, port }))),
+  );
   const main = ports.find(({ published }) => published);
   if (main !== undefined) {
     sensors["main.uri"] = pulumi.interpolate`http://${address}${main.port === 80 ? "" : `:${main.port}`}/`;

@@ -1,12 +1,13 @@
 import type * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import { entityOf } from "../../blueprint/entity/table";
 import { ipv4Ranges } from "../../placement/policy/ranges";
 import { MachineSetup } from "../../providers/machine/machine-setup";
 import type { SshKey } from "../../providers/machine/ssh-key";
 import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix, REMOVE_FELIX } from "../software/felix";
 import { CHECK_LINKS, LINK_STEP, linkFiles } from "../software/machine-links";
 import { WAIT_FOR_FIRST_BOOT } from "../software/machine-steps";
-import { redisFiles, redisProcedure } from "../software/redis";
+import { softwareFiles, softwareProcedure } from "../software/software";
 import { machineLinks } from "./machine-links";
 import type { MachineServiceArgs } from "./machine-service";
 
@@ -25,7 +26,7 @@ export interface InstallTarget {
 export function installSoftware(name: string, args: MachineServiceArgs, target: InstallTarget): MachineSetup {
   const { placed, location, neighbours } = args;
   const { workload, startTimeoutSeconds, id } = placed.service;
-  if (workload.kind !== "redis") {
+  if (workload.kind !== "software") {
     throw new pulumi.ResourceError(
       `cannot place service '${id}' on openstack: it runs software, not images`,
       target.parent,
@@ -35,7 +36,12 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
   const links = machineLinks(args.links, (component) => inside.get(component));
   const felix = felixOf(args);
   const checks = [CHECK_LINKS, ...(felix ? [CHECK_FELIX] : [])].join("\n");
-  const procedure = pulumi.output(target.fixedAddress).apply((address) => redisProcedure(workload, address));
+  const { entity: type, asksForVersion } = workload;
+  const settings = args.software ?? {};
+  const software = pulumi
+    .all([target.fixedAddress, pulumi.all(settings)])
+    .apply(([address, known]) => ({ entity: entityOf(type), asksForVersion, address, settings: known }));
+  const procedure = software.apply(softwareProcedure);
   return new MachineSetup(
     name,
     {
@@ -44,8 +50,8 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
       user: location.loginUser,
       privateKey: target.key.privateKey,
       files: pulumi
-        .all([links, target.fixedAddress, pulumi.all(args.env)])
-        .apply(([known, address, env]) => [...linkFiles(known), ...redisFiles(workload, address, env)])
+        .all([links, software, pulumi.all(args.env)])
+        .apply(([known, wanted, environment]) => [...linkFiles(known), ...softwareFiles(wanted, environment)])
         .apply((own) => pulumi.all([...(felix ? [pulumi.secret(felixFiles(felix))] : []), own]))
         .apply((all) => all.flat()),
       steps: procedure.apply(({ steps }) => [
@@ -58,6 +64,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
       verify: procedure.apply(({ verify }) => ({ ...verify, script: `${checks}\n${verify.script}` })),
       redact: secretValues([
         ...Object.values(args.env),
+        ...Object.values(settings),
         ...[felix?.etcd.key, felix?.etcd.password].flatMap((value) =>
           value === undefined ? [] : [pulumi.secret(value)],
         ),

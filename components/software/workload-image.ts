@@ -1,8 +1,11 @@
 import { formatImage } from "../../blueprint/image";
 import type { Workload } from "../../blueprint/model";
-import { redisImage } from "./redis";
 
-/** The image of a workload for platforms that run containers, as `docker pull` takes it. */
+/**
+ * The image of a workload on platforms that run containers, as `docker pull` takes it.
+ * @throws Error for software, which placement turns into images there.
+ */
 export function workloadImage(workload: Workload): string {
-  return workload.kind === "image" ? formatImage(workload.image) : redisImage(workload.version);
+  if (workload.kind === "image") return formatImage(workload.image);
+  throw new Error(`'${workload.entity}' is software, not an image`);
 }

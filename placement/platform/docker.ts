@@ -7,7 +7,7 @@ export const docker: PlatformTraits<DockerLocation> = {
   sharesHostAddress: true,
   hasHosts: true,
   filtersSources: false,
-  workloads: ["image", "redis"],
+  workloads: ["image", "software"],
   unsupported: [INSTANCES, MARATHON_APP, emptyWord("commands"), emptyWord("entrypoint")],
   nameLimit: 63,
   hosts: (location) => location.hosts,

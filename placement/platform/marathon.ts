@@ -22,7 +22,7 @@ export const marathon: PlatformTraits<MarathonLocation> = {
   sharesHostAddress: true,
   hasHosts: false,
   filtersSources: false,
-  workloads: ["image", "redis"],
+  workloads: ["image", "software"],
   unsupported: [
     VOLUMES_FROM,
     INTERACTIVE,

@@ -17,7 +17,7 @@ export const openstack: PlatformTraits<OpenStackLocation> = {
   sharesHostAddress: false,
   hasHosts: false,
   filtersSources: true,
-  workloads: ["redis"],
+  workloads: ["software"],
   unsupported: [
     { key: "entrypoint", asked: (service) => list(service.entrypoint ?? []) && "a program of its own" },
     { key: "commands", asked: (service) => list(service.commands ?? []) && "arguments of its own" },

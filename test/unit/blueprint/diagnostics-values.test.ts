@@ -257,13 +257,13 @@ app.yaml:4:68 error unsupported-key: provisioning.properties of service 'web' ha
 - type: org.apache.brooklyn.entity.nosql.redis.RedisStore
   download.url: ftp://example.com/\${version}
 `,
-      `app.yaml:3:20 error bad-version: install.version of service 'redis' cannot be 'latest please'
+      `app.yaml:3:20 error bad-version: install.version of service 'redis' needs a version, not 'latest please'
   write a version such as 3.0.0
 app.yaml:4:15 error bad-port: redis.port of service 'redis' needs a TCP port from 1 to 65535, not '70000'
   write a port, or a range such as 6379+ or 6379-6399, of which the first is taken
-app.yaml:5:17 error bad-url: download.url of service 'redis' cannot be 'ftp://example.com/\${version}'
+app.yaml:5:17 error bad-url: download.url of service 'redis' needs an address, not 'ftp://example.com/\${version}'
   write an http:// or https:// address of an archive; \${version} stands for install.version
-app.yaml:7:17 error bad-url: download.url of service 'redis-2' cannot be 'ftp://example.com/\${version}'
+app.yaml:7:17 error bad-url: download.url of service 'redis-2' needs an address, not 'ftp://example.com/\${version}'
   write an http:// or https:// address of an archive; \${version} stands for install.version`,
     ],
     [

@@ -147,6 +147,7 @@ describe("a key of a service", () => {
       volumesFrom: [],
       privileged: false,
       interactive: false,
+      publishes: {},
       startTimeoutSeconds: 300,
       instances: 1,
       config: { "docker.image.name": literal("web"), "docker.image.tag": literal("latest") },
@@ -166,7 +167,13 @@ describe("a service of software", () => {
     expect(bare(only(`services:\n- type: ${type}\n`))).toMatchObject({
       id: "redis",
       type,
-      workload: { kind: "redis", version: "2.8.4", port: 6379 },
+      workload: {
+        kind: "software",
+        entity: "redis",
+        settings: { "install.version": literal("2.8.4"), "redis.port": literal(6379) },
+        container: { image: { repository: "redis", tag: "2.8.4" } },
+      },
+      publishes: { "redis.port": { value: 6379 } },
       ports: [6379],
       startTimeoutSeconds: 600,
     });
@@ -180,7 +187,7 @@ describe("a service of software", () => {
     ["7.2.4-rc1", "7.2.4-rc1"],
   ])("has the version %s as written", (written, version) => {
     const { workload, config } = only(`services:\n- type: ${redis}\n  install.version: ${written}\n`);
-    expect(workload).toMatchObject({ version });
+    expect(workload).toMatchObject({ settings: { "install.version": literal(version) } });
     expect(config["install.version"]).toEqual(literal(version));
   });
 
@@ -191,7 +198,7 @@ describe("a service of software", () => {
     ['"6380, 6381"', 6380],
   ])("takes the first port of %s", (written, port) => {
     const service = only(`services:\n- type: ${redis}\n  redisPort: ${written}\n  openPorts: 16379\n`);
-    expect(service.workload).toMatchObject({ port });
+    expect(service.workload).toMatchObject({ settings: { "redis.port": literal(port) } });
     expect(service.ports).toEqual([port, 16379]);
     expect(service.config["redis.port"]).toEqual(literal(port));
   });
@@ -201,7 +208,7 @@ describe("a service of software", () => {
     expect(
       only(`services:\n- type: ${redis}\n  install.version: 3.0\n  download.url: ${url}\n`).workload,
     ).toMatchObject({
-      downloadUrl: "https://example.com/3.0/redis-3.0.tar.gz",
+      settings: { "download.url": literal("https://example.com/3.0/redis-3.0.tar.gz") },
     });
   });
 });
@@ -235,7 +242,7 @@ describe("an application", () => {
     const { services: read, config } = blueprintOf(text);
     expect(read.map(({ startTimeoutSeconds }) => startTimeoutSeconds)).toEqual([300, 1200]);
     expect(read.map(({ env }) => env)).toEqual([{ A: literal(1) }, { A: literal(1) }]);
-    expect(read[1]?.workload).toMatchObject({ version: "3.2.0" });
+    expect(read[1]?.workload).toMatchObject({ settings: { "install.version": literal("3.2.0") } });
     expect(config).toMatchObject({ greeting: literal("hello"), "install.version": literal("3.2.0") });
   });
 

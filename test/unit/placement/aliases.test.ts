@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../../blueprint/model";
 import { place } from "../../../placement/place";
-import { blueprint, service, settings } from "./blueprints";
+import { blueprint, REDIS, service, settings } from "./blueprints";
 
 const placeAll = (services: readonly Service[], placement: Record<string, string> = {}) =>
   place(blueprint(services, { locations: ["docks"] }), settings({ placement }), "dev");
@@ -81,7 +81,7 @@ describe("the names under which a service answers in its network", () => {
   });
 
   it("may be wanted by two links to one target, and stand in a hosts entry for something else", () => {
-    const machines = service("one", { workload: { kind: "redis", version: "3", port: 6379 }, locations: ["machines"] });
+    const machines = service("one", { workload: REDIS, locations: ["machines"] });
     const { diagnostics } = placeAll([
       machines,
       db("two"),

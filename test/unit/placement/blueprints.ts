@@ -7,7 +7,19 @@ export function at(path: string): Position {
   return { file: "app.yaml", line: 1, column: 1, path };
 }
 
-export const REDIS: Workload = { kind: "redis", version: "3.0.5", port: 6379 };
+const REDIS_PORT = 6379;
+export const REDIS: Workload = {
+  kind: "software",
+  entity: "redis",
+  settings: {
+    "install.version": { kind: "literal", value: "3.0.5" },
+    "download.url": { kind: "literal", value: "" },
+    "redis.port": { kind: "literal", value: REDIS_PORT },
+  },
+  asksForVersion: true,
+  container: { image: { repository: "redis", tag: "3.0.5" }, env: {}, options: {} },
+  publishes: { "redis.port": { value: REDIS_PORT } },
+};
 export const IMAGE: Workload = { kind: "image", image: { repository: "shop/web", tag: "1" } };
 
 /** What a test says of a service; locations by name, links by target or `[alias, target]`. */
@@ -22,7 +34,7 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
   const workload = rest.workload ?? IMAGE;
   return {
     id,
-    type: workload.kind === "redis" ? "org.apache.brooklyn.entity.nosql.redis.RedisStore" : "docker:shop/web:1",
+    type: workload.kind === "software" ? "org.apache.brooklyn.entity.nosql.redis.RedisStore" : "docker:shop/web:1",
     workload,
     locations: locations.map((name) => ({ name, at: at(`${path}.location`) })),
     links: links.map((link): Link => {
@@ -31,7 +43,7 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
     }),
     ports: [
       ...new Set([
-        ...(workload.kind === "redis" ? [workload.port] : []),
+        ...(workload.kind === "software" ? [REDIS_PORT] : []),
         ...(rest.directPorts ?? []),
         ...(rest.portBindings ?? []).map(({ containerPort }) => containerPort),
       ]),
@@ -45,6 +57,7 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
     volumesFrom: [],
     privileged: false,
     interactive: false,
+    publishes: workload.kind === "software" ? workload.publishes : {},
     startTimeoutSeconds: 300,
     instances: 1,
     config: {},

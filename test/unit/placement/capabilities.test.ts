@@ -58,7 +58,7 @@ describe("a service that asks for everything", () => {
 describe("a service's type", () => {
   it("that runs images cannot be placed on OpenStack", () => {
     expect(problems("machines", { workload: IMAGE, privileged: true })).toEqual([
-      "error platform-lacks-capability: cannot place service 'x' on openstack location 'machines': its type is 'docker:shop/web:1', and openstack runs only RedisStore; place it elsewhere, e.g. by clocker:placement.x",
+      "error platform-lacks-capability: cannot place service 'x' on openstack location 'machines': its type is 'docker:shop/web:1', and openstack runs software of entity types, not images; place it elsewhere, e.g. by clocker:placement.x",
     ]);
   });
 

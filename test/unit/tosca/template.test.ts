@@ -67,7 +67,7 @@ describe("a TOSCA template", () => {
       NAMES: literal("a,b"),
       FIRST: literal("1"),
     });
-    expect(cache?.workload).toMatchObject({ kind: "redis", version: "3.0.0" });
+    expect(cache?.workload).toMatchObject({ entity: "redis", settings: { "install.version": literal("3.0.0") } });
   });
 
   test.each([

@@ -1,0 +1,109 @@
+import { readValue } from "../dsl/expression";
+import type { Expression, Scalar } from "../model";
+import { readFirstPort } from "../ports";
+import { type Scope, subject } from "../scope";
+import { readBoolean, readInteger, readingOf, readText, refuse } from "../values";
+import { type Entry, isNull, type Node } from "../yaml/nodes";
+import type { EntityParameter, EntityType } from "./schema";
+
+export type Settings = Readonly<Record<string, Expression>>;
+type Keys = ReadonlyMap<string, readonly Entry[]>;
+
+const VERSION = /^\d[0-9A-Za-z]*(?:[-.+_][0-9A-Za-z]+)*$/;
+const VERSION_REMEDY = "write a version such as 3.0.0";
+const URL = /^https?:\/\/[^\s/]+\/\S+$/;
+const URL_REMEDY = "write an http:// or https:// address of an archive; ${version} stands for install.version";
+
+/** What is set of an entity, defaults too, by the names of its keys; undefined after telling why it cannot be. */
+export function readSettings(entity: EntityType, keys: Keys, at: Node["at"], scope: Scope): Settings | undefined {
+  const version = readVersion(entity, keys, scope);
+  const url = readUrl(keys, version, scope);
+  const own = entity.parameters.map((one) => [one.name, readParameter(one, entity, keys, at, scope)] as const);
+  if (version === undefined || url === undefined || own.some(([, value]) => value === undefined)) return undefined;
+  return { "install.version": version, "download.url": url, ...(Object.fromEntries(own) as Settings) };
+}
+
+/** A setting that is known before anything is deployed. */
+export function knownText(settings: Settings, key: string): string {
+  const found = settings[key];
+  if (found?.kind !== "literal" && found?.kind !== "secret") throw new Error(`'${key}' is not known yet`);
+  return String(found.value ?? "");
+}
+
+/** True if the blueprint itself says which version it wants. */
+export function asksForVersion(keys: Keys): boolean {
+  return present(keys, "install.version") !== undefined;
+}
+
+function readVersion({ version }: EntityType, keys: Keys, scope: Scope): Expression | undefined {
+  const entry = present(keys, "install.version");
+  if (entry === undefined) return { kind: "literal", value: version };
+  const reading = readingOf(entry, scope);
+  const text = readText(entry.value, reading, VERSION_REMEDY);
+  if (text === undefined) return undefined;
+  if (!VERSION.test(text)) return refuse(entry.value, reading, "a version", VERSION_REMEDY, "bad-version");
+  return setTo(text, entry.value);
+}
+
+function readUrl(keys: Keys, version: Expression | undefined, scope: Scope): Expression | undefined {
+  const entry = present(keys, "download.url");
+  if (entry === undefined) return { kind: "literal", value: "" };
+  const reading = readingOf(entry, scope);
+  const text = readText(entry.value, reading, URL_REMEDY);
+  if (text === undefined) return undefined;
+  const url = text.replaceAll("${version}", version === undefined ? "0" : knownText({ version }, "version"));
+  if (!URL.test(url)) return refuse(entry.value, reading, "an address", URL_REMEDY, "bad-url");
+  return setTo(url, entry.value);
+}
+
+function readParameter(
+  { name, type, default: preset, required }: EntityParameter,
+  { title }: EntityType,
+  keys: Keys,
+  at: Node["at"],
+  scope: Scope,
+): Expression | undefined {
+  const entry = present(keys, name);
+  if (entry !== undefined) return readGiven(entry, type, scope);
+  if (!required) return { kind: "literal", value: preset ?? "" };
+  scope.problems.error(
+    "missing-key",
+    at,
+    `${subject(name, scope)} is needed by ${title} and has no value`,
+    type === "secret"
+      ? `write it, e.g. ${name}: $brooklyn:external("passwords", "${scope.service}")`
+      : `write \`${name}: ...\``,
+  );
+  return undefined;
+}
+
+function readGiven(entry: Entry, type: EntityParameter["type"], scope: Scope): Expression | undefined {
+  const { value: node } = entry;
+  const reading = readingOf(entry, scope);
+  const known = (value: Scalar | undefined) => (value === undefined ? undefined : setTo(value, node));
+  switch (type) {
+    case "port":
+      return known(readFirstPort(node, reading));
+    case "text":
+      return known(readText(node, reading, "write a text"));
+    case "integer":
+      return known(readInteger(node, reading, { min: 0, max: Number.MAX_SAFE_INTEGER }));
+    case "boolean":
+      return known(readBoolean(node, reading));
+    case "string":
+      return readValue(node, reading.key, reading.scope);
+    case "secret": {
+      const value = readValue(node, reading.key, reading.scope);
+      return value?.kind === "literal" ? { kind: "secret", value: value.value } : value;
+    }
+  }
+}
+
+function setTo(value: Scalar, node: Node): Expression {
+  return { kind: node.secret ? "secret" : "literal", value };
+}
+
+function present(keys: Keys, name: string): Entry | undefined {
+  const entry = keys.get(name)?.[0];
+  return entry === undefined || isNull(entry.value) ? undefined : entry;
+}

@@ -1,0 +1,73 @@
+/**
+ * Shell functions that the scripts of entity types may use: `fail`, `is_at_least`, `need`, `update`, `candidate_of`,
+ * `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`. They want `$TITLE`, `$INSTALL_VERSION` and `$WORK`.
+ */
+export const SHELL_FUNCTIONS = `fail() { echo "$TITLE $INSTALL_VERSION: $1" >&2; exit 1; }
+is_at_least() { [ "$(printf '%s\\n%s\\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
+apt() {
+  command -v apt-get >/dev/null || fail "this machine has no apt-get: use an image of Debian or Ubuntu"
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@" >"$WORK/apt.log" 2>&1 ||
+    { tail -n 5 "$WORK/apt.log" >&2; return 1; }
+}
+update() { [ -n "\${updated:-}" ] || apt update -o APT::Update::Error-Mode=any; updated=yes; }
+candidate_of() { apt-cache policy "$1" | sed -n 's/^ *Candidate: //p' | sed 's/^[0-9]*://; s/^(none)$//'; }
+is_installed() { dpkg-query --show --showformat '\${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+need() { command -v "$1" >/dev/null || { shift; update; apt install --no-install-recommends "$@"; }; }
+POLICY=/usr/sbin/policy-rc.d
+allow_services() { if grep -q Clocker "$POLICY" 2>/dev/null; then rm -f "$POLICY"; fi; }
+clean_up() { allow_services; rm -rf "$WORK"; }
+# Their services are not started yet: they would run with the distribution's configuration.
+install_packages() {
+  missing=
+  for package; do is_installed "$package" || missing="$missing $package"; done
+  [ -n "$missing" ] || return 0
+  update
+  for package in $missing; do
+    candidate=$(candidate_of "$package")
+    [ -n "$candidate" ] || fail "the distribution has no package $package: use an image of Debian or Ubuntu that has it"
+  done
+  if [ ! -e "$POLICY" ] || grep -q Clocker "$POLICY"; then
+    printf '#!/bin/sh\\n# Written by Clocker while it installs packages.\\nexit 101\\n' >"$POLICY"
+    chmod 755 "$POLICY"
+  fi
+  apt install --no-install-recommends $missing || fail "its packages$missing cannot be installed"
+  allow_services
+}
+fetch() {
+  need curl curl ca-certificates
+  curl -fsSL --retry 3 --connect-timeout 20 -o "$2" "$1" || fail "$1 cannot be fetched from the machine"
+}
+# Into $WORK/tree; what a killed run has unpacked stays.
+unpack() {
+  if [ -e "$WORK/unpacked" ]; then return 0; fi
+  rm -rf "$WORK/tree"
+  fetch "$1" "$WORK/archive"
+  mkdir "$WORK/tree"
+  case $1 in
+    *.zip) need unzip unzip; unzip -q "$WORK/archive" -d "$WORK/tree" || fail "$1 is no zip archive" ;;
+    *) tar -xf "$WORK/archive" -C "$WORK/tree" || fail "$1 is no tar archive" ;;
+  esac
+  touch "$WORK/unpacked"
+}
+# The same to $PREFIX, without the folder around it all.
+unpack_to_prefix() {
+  if [ -e "$PREFIX/.complete" ]; then return 0; fi
+  unpack "$1"
+  set -- "$WORK/tree"/*
+  if [ $# = 1 ] && [ -d "$1" ]; then top=$1; else top=$WORK/tree; fi
+  rm -rf "$PREFIX"
+  mkdir -p "$(dirname "$PREFIX")"
+  mv "$top" "$PREFIX"
+  chown -R root:root "$PREFIX"
+  chmod -R go+rX "$PREFIX"
+  touch "$PREFIX/.complete"
+}
+# once NAME SCRIPT: runs it unless this very script has run to its end.
+once() {
+  stamp="/var/lib/clocker/once/$NAME-$1"
+  sum=$(printf %s "$2" | sha256sum)
+  if [ "$sum" = "$(cat "$stamp" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p /var/lib/clocker/once
+  bash -e -c "$2"
+  echo "$sum" >"$stamp"
+}`;
