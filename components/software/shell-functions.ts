@@ -1,6 +1,6 @@
 /**
  * Shell functions that the scripts of entity types may use: `fail`, `is_at_least`, `need`, `update`, `candidate_of`,
- * `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`. They want `$TITLE`, `$INSTALL_VERSION` and `$WORK`.
+ * `mask`, `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`. They want `$TITLE`, `$INSTALL_VERSION` and `$WORK`.
  */
 export const SHELL_FUNCTIONS = `fail() { echo "$TITLE $INSTALL_VERSION: $1" >&2; exit 1; }
 is_at_least() { [ "$(printf '%s\\n%s\\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
@@ -13,6 +13,8 @@ update() { [ -n "\${updated:-}" ] || apt update -o APT::Update::Error-Mode=any; 
 candidate_of() { apt-cache policy "$1" | sed -n 's/^ *Candidate: //p' | sed 's/^[0-9]*://; s/^(none)$//'; }
 is_installed() { dpkg-query --show --showformat '\${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 need() { command -v "$1" >/dev/null || { shift; update; apt install --no-install-recommends "$@"; }; }
+# Units of packages in whose place the type has one of its own.
+mask() { for unit; do ln -sf /dev/null "/etc/systemd/system/$unit.service"; done; }
 POLICY=/usr/sbin/policy-rc.d
 allow_services() { if grep -q Clocker "$POLICY" 2>/dev/null; then rm -f "$POLICY"; fi; }
 clean_up() { allow_services; rm -rf "$WORK"; }

@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { redisFiles, redisProcedure } from "../../components/software/redis";
 import { setupHandler } from "../../providers/machine/setup-handler";
 import type { Properties } from "../../providers/runtime/handler";
 import { DebianMachine } from "./support/debian-machine";
+import { softwareInputs } from "./support/software";
 
 const PORT = 6380;
 const UNIT = "redis-clocker.service";
@@ -19,26 +19,14 @@ beforeAll(async () => {
   machine = await DebianMachine.start();
   const found = await machine.run("apt-get update -qq && apt-cache policy redis-server | sed -n 's/^ *Candidate: //p'");
   const version = found.replace(/^\d+:|-.*$/g, "");
-  inputs = redisInputs(version);
+  inputs = softwareInputs(machine, {
+    type: "org.apache.brooklyn.entity.nosql.redis.RedisStore",
+    "install.version": version,
+    "redis.port": PORT,
+  });
   state = (await setupHandler.create(inputs, config)).outs;
 });
 afterAll(() => machine?.stop());
-
-function redisInputs(version: string): Properties {
-  const { address, port, user, privateKey } = machine;
-  const workload = { kind: "redis", version, port: PORT } as const;
-  const files = redisFiles(workload, address, {});
-  return {
-    machine: "redis",
-    address,
-    port,
-    user,
-    privateKey,
-    files,
-    ...redisProcedure(workload, address),
-    timeoutSeconds: 240,
-  };
-}
 
 function mainPid(): Promise<string> {
   return machine.run(`systemctl show --property MainPID --value ${UNIT}`);
