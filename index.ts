@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Inputs } from "./blueprint/inputs";
 import { readBlueprint } from "./blueprint/read";
 import { Application } from "./components/application";
 import { clustersOf, openLocations } from "./components/locations";
@@ -21,6 +22,7 @@ export = async () => {
     await readBlueprint(settings.blueprint, {
       overrides: settings.overrides,
       overridesSecret: encryptedKeys.has("clocker:overrides"),
+      inputs: new Inputs(settings.inputs, encryptedKeys.has("clocker:inputs")),
     }),
   );
   const { plan } = demand("plan", place(blueprint, settings, pulumi.getStack()));
@@ -35,7 +37,13 @@ export = async () => {
   demandNone([compiled.problems, ...preflights, diagnostics]);
 
   const args = { blueprint, settings, plan, compiled, locations, reverse };
-  const { url, summary } = new Application(plan.application, args);
+  const { url, outputs, summary } = new Application(plan.application, args);
   const mesos = clustersOf(locations);
-  return { ...(url && { url }), services: summary, ...(mesos && { mesos }), policy: describePolicy(compiled) };
+  return {
+    ...(url && { url }),
+    ...(outputs && { outputs }),
+    services: summary,
+    ...(mesos && { mesos }),
+    policy: describePolicy(compiled),
+  };
 };

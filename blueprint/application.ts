@@ -12,6 +12,7 @@ import { applicationKey } from "./keys";
 import { APPLICATION_KEYS } from "./keys/structure-keys";
 import { readLocations } from "./locations";
 import type { Blueprint, Group, LocationReference, Overrides, Service } from "./model";
+import { readOutputs } from "./outputs";
 import { applyOverrides } from "./overrides";
 import { checkReferences } from "./references";
 import type { Scope } from "./scope";
@@ -70,6 +71,7 @@ export function readApplication(
     locations: readLocations(locationEntries, scope),
     ...readEntities(services, { locations: [], defaults: config, declared: below }, scope),
     config: readInheritedConfig(config, scope),
+    ...readOutputs(keys.get("outputs"), scope),
   };
   checkReferences(draft, problems);
   return { ...draft, services: draft.services.filter(isComplete) };

@@ -1,6 +1,8 @@
 import { COMPOSE } from "./compose/front-end";
 import type { Problems } from "./diagnostics";
 import type { SourceFiles } from "./files";
+import type { Inputs } from "./inputs";
+import { fillParameters } from "./parameter-inputs";
 import { TOSCA } from "./tosca/front-end";
 import type { MapNode, Node } from "./yaml/nodes";
 
@@ -11,6 +13,8 @@ export interface FrontEndContext {
   /** Other files that the document names. */
   readonly files: SourceFiles;
   readonly problems: Problems;
+  /** What the document is given from outside. */
+  readonly inputs: Inputs;
 }
 
 /**
@@ -37,5 +41,6 @@ export function frontEndOf(root: Node, file: string): FrontEnd | undefined {
 /** A document in the Brooklyn form, whatever language it is written in. */
 export function toBrooklyn(root: Node, context: FrontEndContext): Node | undefined {
   const frontEnd = frontEndOf(root, context.file);
-  return frontEnd === undefined || root.kind !== "map" ? root : frontEnd.translate(root, context);
+  if (frontEnd === undefined || root.kind !== "map") return fillParameters(root, context);
+  return frontEnd.translate(root, context);
 }

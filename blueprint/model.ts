@@ -276,6 +276,8 @@ export interface Blueprint {
   readonly services: readonly Service[];
   readonly groups: readonly Group[];
   readonly config: Readonly<Record<string, Expression>>;
+  /** What is told of the application when it runs, by name. */
+  readonly outputs?: Readonly<Record<string, Structure>>;
 }
 
 /** What parsing gives. `blueprint` is there only if no diagnostic is an error. */

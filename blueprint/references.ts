@@ -4,7 +4,7 @@ import type { Problems } from "./diagnostics";
 import type { Blueprint, Expression, Position } from "./model";
 import { listOf } from "./scope";
 import type { DraftService } from "./service";
-import { partsOf, processValues } from "./structure";
+import { expressionsIn, partsOf, processValues } from "./structure";
 import { quote } from "./yaml/nodes";
 
 /** What is checked: an application whose services may be incomplete. */
@@ -95,6 +95,7 @@ function waitsFor(service: DraftService, blueprint: DraftBlueprint, config: Conf
 function referencesOf(blueprint: DraftBlueprint): readonly ConfigReference[] {
   const values = blueprint.services.flatMap((service) => [...processValues(service), ...Object.values(service.config)]);
   values.push(...blueprint.groups.flatMap((group) => Object.values(group.config)));
+  values.push(...Object.values(blueprint.outputs ?? {}).flatMap(expressionsIn));
   return [...Object.values(blueprint.config), ...values]
     .flatMap(partsOf)
     .filter((value): value is ConfigReference => value.kind === "config");

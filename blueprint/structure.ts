@@ -33,7 +33,7 @@ function plainStructure(node: Node): Structure {
 }
 
 /** The expressions in a value, literals too. */
-function expressionsIn(value: Structure): readonly Expression[] {
+export function expressionsIn(value: Structure): readonly Expression[] {
   if (value.kind === "list") return value.items.flatMap(expressionsIn);
   return value.kind === "map" ? Object.values(value.entries).flatMap(expressionsIn) : [value];
 }

@@ -45,6 +45,8 @@ export class Application extends pulumi.ComponentResource {
   readonly services: ReadonlyMap<string, PlacedComponent>;
   /** Address of the first published port, for a browser; absent if nothing is published. */
   readonly url: pulumi.Output<string | undefined> | undefined;
+  /** What the blueprint's `outputs` tell; absent if it has none. */
+  readonly outputs: Record<string, unknown> | undefined;
   /** The service table: id to where the service runs and answers. */
   readonly summary: pulumi.Output<Record<string, ServiceSummary>>;
 
@@ -64,6 +66,9 @@ export class Application extends pulumi.ComponentResource {
     const { dns } = args.settings.network;
     const names = dns && new ServiceNames("names", { ...args, dns, components: made }, { parent: this });
     this.url = publishedUrl(args.plan, made);
+    const { blueprint, settings } = args;
+    this.outputs =
+      blueprint.outputs && resolveStructures(blueprint.outputs, { blueprint, settings, placements, components: made });
     this.summary = summarise(args.plan, made, names?.names ?? {});
     this.registerOutputs({ url: this.url, services: this.summary });
   }

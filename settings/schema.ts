@@ -103,6 +103,10 @@ export const settingsSchema = z.strictObject({
     .record(z.string(), z.record(z.string(), blueprintValue))
     .default({})
     .describe("service id to blueprint keys that replace the blueprint's"),
+  inputs: z
+    .record(z.string(), blueprintValue)
+    .default({})
+    .describe("values of the blueprint's parameters, of a template's inputs, or of a Compose file's variables"),
   network: networkSchema.prefault({}),
   secrets: z
     .record(z.string(), z.record(z.string(), z.string()))

@@ -2,12 +2,43 @@ import { parse } from "dotenv";
 import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import type { Position } from "../model";
+import { show } from "../yaml/nodes";
 import type { Variables } from "./interpolate";
 
-/** The variables of `.env` beside a file; none if there is no such file. */
-export function projectVariables({ file, files }: FrontEndContext): Variables {
-  const source = files.read(beside(file, ".env"));
-  return "text" in source ? new Map(Object.entries(parse(source.text))) : new Map();
+/** The variables of a project: those that it is given, else those of `.env` beside the file. */
+export class ProjectVariables extends Map<string, string> implements Variables {
+  readonly secrets: ReadonlySet<string>;
+  private readonly asked = new Set<string>();
+
+  constructor(private readonly context: FrontEndContext) {
+    const { file, files, inputs, problems } = context;
+    const source = files.read(beside(file, ".env"));
+    super("text" in source ? Object.entries(parse(source.text)) : []);
+    for (const name of inputs.names) {
+      const value = inputs.get(name);
+      if (value?.kind === "scalar") this.set(name, value.text);
+      else if (value !== undefined) {
+        problems.error(
+          "bad-type",
+          value.at,
+          `the variable '${name}' needs a text, not ${show(value)}`,
+          "write one text",
+        );
+      }
+    }
+    this.secrets = new Set(inputs.secret ? inputs.names : []);
+  }
+
+  override get(name: string): string | undefined {
+    this.asked.add(name);
+    return super.get(name);
+  }
+
+  /** Tells values that are given and not asked for; to be called when all is read. */
+  tellUnused(): void {
+    const { inputs, problems } = this.context;
+    inputs.tellUnknown(this.asked, "variable", problems);
+  }
 }
 
 /** The variables of an `env_file`; undefined after telling why it cannot be read. */

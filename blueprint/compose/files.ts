@@ -1,7 +1,7 @@
 import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
 import { textNode } from "../yaml/make";
-import { type Entry, isNull, type Node, quote, textOf } from "../yaml/nodes";
+import { type Entry, find, isNull, type Node, quote, textOf } from "../yaml/nodes";
 import type { Variables } from "./interpolate";
 
 const FORM =
@@ -28,15 +28,18 @@ function contentOf(entry: Entry, secret: boolean, variables: Variables, context:
     const found = value.kind === "map" ? value.entries.find((one) => one.key === key) : undefined;
     return found === undefined || isNull(found.value) ? undefined : textOf(found.value);
   };
-  const text = (content: string): Node => ({ ...textNode(content, keyAt), secret });
+  const isSecret = (key: string) => value.kind === "map" && find(value, key)?.value.secret === true;
+  const text = (content: string, hidden = false): Node => textNode(content, keyAt, secret || hidden);
   const [file, variable, content] = [field("file"), field("environment"), field("content")];
   if (field("external") === "true") {
     return textNode(`$brooklyn:external("compose", ${JSON.stringify(field("name") ?? name)})`, keyAt);
   }
-  if (content !== undefined && !secret) return text(content);
+  if (content !== undefined && !secret) return text(content, isSecret("content"));
   if (variable !== undefined) {
     const known = variables.get(variable);
-    return known === undefined ? refuse(`the variable ${quote(variable)} is not set`) : text(known);
+    return known === undefined
+      ? refuse(`the variable ${quote(variable)} is not set`)
+      : text(known, variables.secrets?.has(variable));
   }
   if (file === undefined) return refuse("it has no content");
   const source = context.files.read(beside(context.file, file));

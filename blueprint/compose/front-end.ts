@@ -2,7 +2,7 @@ import type { FrontEnd, FrontEndContext } from "../front-end";
 import { namedBy } from "../naming";
 import { entryOf, listNode, mapNode } from "../yaml/make";
 import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
-import { projectVariables } from "./environment-files";
+import { ProjectVariables } from "./environment-files";
 import { Extender, type Services, servicesIn } from "./extends";
 import { contentsOf } from "./files";
 import { interpolate, type Variables } from "./interpolate";
@@ -19,7 +19,7 @@ export const COMPOSE: FrontEnd = {
     root.entries.some(({ key, value }) => key === "services" && isMapOfServices(value)) ||
     (/(^|[/\\])(docker-)?compose[^/\\]*\.ya?ml$/.test(file) && !root.entries.some(({ key }) => key === "services")),
   translate(root, context) {
-    const variables = projectVariables(context);
+    const variables = new ProjectVariables(context);
     const document = interpolate(root, variables, context.problems) as MapNode;
     checkTop(document, context);
     const all = servicesIn(document);
@@ -36,6 +36,7 @@ export const COMPOSE: FrontEnd = {
       context,
     } satisfies Omit<ComposeService, "name" | "node">;
     const services = [...active].map(([name, node]) => translateService({ name, node, ...shared }));
+    variables.tellUnused();
     const at = document.entries.find(({ key }) => key === "services")?.value.at ?? document.at;
     const location = find(document, LOCATION);
     const top = [

@@ -3,7 +3,10 @@ import type { Position } from "../model";
 import { type Node, quote, type ScalarNode } from "../yaml/nodes";
 
 /** Variables by name. */
-export type Variables = ReadonlyMap<string, string>;
+export interface Variables extends ReadonlyMap<string, string> {
+  /** Names of those whose values are secret; default: none. */
+  readonly secrets?: ReadonlySet<string>;
+}
 
 /** Deeper than any file that a person wrote. */
 const MAX_DEPTH = 20;
@@ -23,12 +26,14 @@ export function interpolate(node: Node, variables: Variables, problems: Problems
 function interpolateScalar(node: ScalarNode, value: string, variables: Variables, problems: Problems): Node {
   const reader = new Interpolation(value, node.at, variables, problems);
   const text = reader.run();
-  return text === undefined ? node : { ...node, value: text, text, textColumn: undefined };
+  const secret = node.secret || reader.isSecret;
+  return text === undefined ? node : { ...node, value: text, text, textColumn: undefined, secret };
 }
 
 /** Reads one text from its start to its end. */
 class Interpolation {
   private position = 0;
+  private readonly used = new Set<string>();
 
   constructor(
     private readonly text: string,
@@ -36,6 +41,11 @@ class Interpolation {
     private readonly variables: Variables,
     private readonly problems: Problems,
   ) {}
+
+  /** Whether a variable in it is secret. */
+  get isSecret(): boolean {
+    return [...this.used].some((name) => this.variables.secrets?.has(name));
+  }
 
   /** The text with its variables replaced; undefined after telling what is wrong with it. */
   run(): string | undefined {
@@ -112,6 +122,7 @@ class Interpolation {
   private name(): string {
     const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(this.text.slice(this.position))?.[0] ?? "";
     this.position += name.length;
+    this.used.add(name);
     return name;
   }
 

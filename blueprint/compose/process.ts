@@ -26,9 +26,9 @@ export function translateWords(brooklyn: "commands" | "entrypoint") {
 
 function wordsOf(value: Node): readonly Node[] | undefined {
   if (value.kind === "map") return undefined;
-  if (value.kind === "list") return value.items.map((item) => literalNode(textOf(item) ?? "", item.at));
+  if (value.kind === "list") return value.items.map((item) => literalNode(textOf(item) ?? "", item.at, item.secret));
   try {
-    return split(value.text).map((word) => literalNode(word, value.at));
+    return split(value.text).map((word) => literalNode(word, value.at, value.secret));
   } catch {
     return undefined;
   }
@@ -41,11 +41,11 @@ export function translateEnvironment(service: ComposeService): readonly Entry[] 
   const variables = new Map([...fromFiles, ...(own === undefined ? [] : environment(own, service))]);
   const [first] = variables.values();
   if (first === undefined) return [];
-  const entries = [...variables].map(([name, { value, at }]) => entryOf(name, literalNode(value, at)));
+  const entries = [...variables].map(([name, { value, at, secret }]) => entryOf(name, literalNode(value, at, secret)));
   return [entryOf("env", mapNode(entries, own?.value.at ?? first.at))];
 }
 
-type Variable = readonly [string, { readonly value: string; readonly at: Node["at"] }];
+type Variable = readonly [string, { readonly value: string; readonly at: Node["at"]; readonly secret: boolean }];
 
 function environmentFiles(service: ComposeService): readonly Variable[] {
   const entry = find(service.node, "env_file");
@@ -59,7 +59,9 @@ function environmentFiles(service: ComposeService): readonly Variable[] {
     if (item.kind === "map") checkKeys(item, key, ["path", "required", "format"], service);
     const required = item.kind === "map" ? find(item, "required") : undefined;
     const read = readEnvironmentFile(name, required === undefined || isTrue(required.value), item.at, service.context);
-    return [...(read ?? [])].map(([variable, text]): Variable => [variable, { value: text, at: item.at }]);
+    return [...(read ?? [])].map(
+      ([variable, text]): Variable => [variable, { value: text, at: item.at, secret: false }],
+    );
   });
 }
 
@@ -70,7 +72,7 @@ function environment({ key, value }: Entry, service: ComposeService): readonly V
   }
   return value.items.flatMap((item) => {
     const [, name = "", text] = /^([^=]*)(?:=(.*))?$/s.exec(textOf(item) ?? "") ?? [];
-    const node = text === undefined ? { ...textNode("", item.at), value: null } : textNode(text, item.at);
+    const node = text === undefined ? { ...textNode("", item.at), value: null } : textNode(text, item.at, item.secret);
     return variable(name, node, item.at, key, service);
   });
 }
@@ -78,9 +80,9 @@ function environment({ key, value }: Entry, service: ComposeService): readonly V
 function variable(name: string, node: Node, at: Node["at"], key: string, service: ComposeService): readonly Variable[] {
   if (!NAME.test(name)) return refuse(textNode(name, at), key, service, "names of variables", VARIABLES);
   if (node.kind !== "scalar") return refuse(node, `${key}.${name}`, service, "one value", VARIABLES);
-  if (!isNull(node)) return [[name, { value: node.text, at: node.at }]];
+  if (!isNull(node)) return [[name, { value: node.text, at: node.at, secret: node.secret }]];
   const known = service.variables.get(name);
-  if (known !== undefined) return [[name, { value: known, at }]];
+  if (known !== undefined) return [[name, { value: known, at, secret: service.variables.secrets?.has(name) === true }]];
   return ignored(
     at,
     `the variable ${quote(name)} without a value`,

@@ -43,6 +43,10 @@ export const LABELS: ValueForm = {
   words: "map of texts",
   schema: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
 };
+export const OUTPUTS: ValueForm = {
+  words: "map of name to a value, whose parts may be expressions",
+  schema: { type: "object" },
+};
 export const TEXT_MAP: ValueForm = {
   words: "map of texts",
   schema: { type: "object", additionalProperties: TEXT_SCHEMA },

@@ -1,5 +1,5 @@
 import { ignored, type KeyDefinition, OWN, read, unsupported } from "./definition";
-import { ANY, LOCATION, MAP, PARAMETERS, SERVICES, TEXT } from "./forms";
+import { ANY, LOCATION, MAP, OUTPUTS, PARAMETERS, SERVICES, TEXT } from "./forms";
 
 const LATER = "it is not supported yet; remove it";
 const FLAGS = "write its keys under brooklyn.config";
@@ -41,6 +41,7 @@ export const APPLICATION_KEYS: readonly KeyDefinition[] = [
   read("brooklyn.config", MAP, "configuration that services inherit, and values for `config`", OWN),
   read("brooklyn.parameters", PARAMETERS, "keys of your own, with types, defaults and constraints", OWN),
   read("brooklyn.children", SERVICES, "the same, beside or instead of services", OWN),
+  read("outputs", OUTPUTS, "values that the stack's output `outputs` tells when the application runs", OWN),
   read(
     "wrappedApp",
     { ...ANY, words: "true or false" },

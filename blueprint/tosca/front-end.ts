@@ -4,6 +4,7 @@ import { entryOf, listNode, mapNode } from "../yaml/make";
 import { type Entry, find, type MapNode, quote, show, textOf } from "../yaml/nodes";
 import { checkValue } from "./constraints";
 import { Definitions } from "./definitions";
+import { outputsOf } from "./outputs";
 import { checkProperties, tellUnread } from "./properties";
 import { checkKeys, type KeyTable } from "./report";
 import { checkMachine, translateService } from "./service";
@@ -38,7 +39,7 @@ const TOPOLOGY: KeyTable = {
   inputs: "read",
   node_templates: "read",
   relationship_templates: "read",
-  outputs: { ignored: "the stack's outputs tell the sensors of every service" },
+  outputs: "read",
   groups: { ignored: "say in the stack's clocker:placement where services go" },
   substitution_mappings: { ignored: "a template stands for itself here: remove it" },
   policies: { refused: "say in the stack's clocker:placement where services go; there is no scaling" },
@@ -84,6 +85,7 @@ export const TOSCA: FrontEnd = {
       const message = `node ${quote(node.name)} is hosted on nodes that stand on no service`;
       problems.error("unsupported-host", node.node.at, message, "host it on a node that has an image, or give it one");
     }
+    const outputs = outputsOf(entry.value, topology);
     for (const node of nodes) tellUnread(node, topology);
     const templates = find(entry.value, "node_templates");
     if (services.length === 0) {
@@ -95,7 +97,12 @@ export const TOSCA: FrontEnd = {
       return undefined;
     }
     return mapNode(
-      [...nameOf(root), ...descriptionOf(root), entryOf("services", listNode(services, (templates ?? entry).value.at))],
+      [
+        ...nameOf(root),
+        ...descriptionOf(root),
+        entryOf("services", listNode(services, (templates ?? entry).value.at)),
+        ...outputs,
+      ],
       root.at,
     );
   },
@@ -114,7 +121,9 @@ function isSupported(root: MapNode, { problems }: FrontEndContext): boolean {
   return false;
 }
 
-function checkInputs({ inputs, context: { problems } }: Topology): void {
+function checkInputs({ inputs, context }: Topology): void {
+  const { problems } = context;
+  context.inputs.tellUnknown(inputs.keys(), "input", problems);
   for (const { key, value } of inputs.values()) {
     const where = `input ${quote(key)}`;
     if (value.kind !== "map") {
@@ -123,7 +132,7 @@ function checkInputs({ inputs, context: { problems } }: Topology): void {
       continue;
     }
     checkKeys(value, INPUT, where, problems);
-    const given = find(value, "default")?.value;
+    const given = context.inputs.get(key) ?? find(value, "default")?.value;
     if (given?.kind === "scalar") checkValue(given, value, where, problems);
   }
 }

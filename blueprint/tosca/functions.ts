@@ -79,7 +79,8 @@ export function evaluate(
     let rest = whole;
     for (const character of characters) rest = rest.replaceAll(character, "\0");
     const part = rest.split("\0")[Number(place)];
-    return part === undefined ? refuse(`${quote(whole)} has no part ${place}`) : literalNode(part, value.at);
+    const shown = text === undefined ? "it" : show(text);
+    return part === undefined ? refuse(`${shown} has no part ${place}`) : literalNode(part, value.at, text?.secret);
   }
 
   function joined(parts: readonly Node[], between: string, at: Node): Node | undefined {
@@ -87,11 +88,13 @@ export function evaluate(
     if (!single) return refuse("each part has to be a single value");
     const pieces = parts.map((part) => (isExpression(part) ? "%s" : (textOf(part) ?? "").replaceAll("%", "%%")));
     const expressions = parts.filter(isExpression);
+    const secret = parts.some((part) => part.secret);
     if (expressions.length === 0) {
-      return literalNode(parts.map((part) => textOf(part) ?? "").join(between), at.at);
+      return literalNode(parts.map((part) => textOf(part) ?? "").join(between), at.at, secret);
     }
     const pattern = textNode(pieces.join(between.replaceAll("%", "%%")), at.at);
-    return mapNode([entryOf("$brooklyn:formatString", listNode([pattern, ...expressions], at.at), keyAt)], keyAt);
+    const call = entryOf("$brooklyn:formatString", listNode([pattern, ...expressions], at.at), keyAt);
+    return { ...mapNode([call], keyAt), secret };
   }
 
   function refuse(form: string): undefined {
@@ -122,17 +125,19 @@ function readInput(
     return undefined;
   }
   const definition = entry.value.kind === "map" ? entry.value : undefined;
-  const given = definition && (find(definition, "value") ?? find(definition, "default"));
+  const outside = topology.context.inputs.get(name);
+  const given = outside ?? (definition && (find(definition, "value") ?? find(definition, "default"))?.value);
   if (definition === undefined || given === undefined) {
     problems.error(
       "missing-input",
       entry.keyAt,
       `the input ${quote(name)} has no value`,
-      "write `default:` with one, or write the value where it is used and replace it in the stack's clocker:overrides",
+      `write \`default:\` with one, or give it in the stack: pulumi config set --path 'clocker:inputs.${name}'`,
     );
     return undefined;
   }
-  const value = evaluate(given.value, self, topology, trail);
+  // What comes from outside is a value, whatever it looks like.
+  const value = given === outside ? literalOf(given) : evaluate(given, self, topology, trail);
   if (value === undefined) return undefined;
   if (value.kind === "scalar" && !isExpression(value)) {
     checkValue(value, definition, `input ${quote(name)}`, problems);
@@ -156,8 +161,16 @@ function walk(value: Node, path: readonly Node[], what: string, topology: Topolo
   return here;
 }
 
+function literalOf(node: Node): Node {
+  if (node.kind === "list") return { ...node, items: node.items.map(literalOf) };
+  if (node.kind === "map") {
+    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: literalOf(entry.value) })) };
+  }
+  return typeof node.value === "string" ? keepText(node, node.value) : node;
+}
+
 function keepText(node: Node, value: string): Node {
-  return value.startsWith("$brooklyn:") ? literalNode(value, node.at) : node;
+  return value.startsWith("$brooklyn:") ? literalNode(value, node.at, node.secret) : node;
 }
 
 function isThere(node: Node | undefined): node is Node {

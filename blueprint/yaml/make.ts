@@ -3,8 +3,8 @@ import type { Entry, ListNode, MapNode, Node, ScalarNode } from "./nodes";
 
 /** Nodes that a front end makes; each stands where the value comes from that it is made of. */
 
-export function textNode(value: string, at: Position): ScalarNode {
-  return { kind: "scalar", value, text: value, secret: false, at };
+export function textNode(value: string, at: Position, secret = false): ScalarNode {
+  return { kind: "scalar", value, text: value, secret, at };
 }
 
 export function numberNode(value: number, at: Position): ScalarNode {
@@ -24,9 +24,9 @@ export function entryOf(key: string, value: Node, keyAt: Position = value.at): E
 }
 
 /** Text that stays text: one that begins like an expression is marked as none. */
-export function literalNode(value: string, at: Position): Node {
-  if (!value.startsWith("$brooklyn:")) return textNode(value, at);
-  return mapNode([entryOf("$brooklyn:literal", textNode(value, at))], at);
+export function literalNode(value: string, at: Position, secret = false): Node {
+  if (!value.startsWith("$brooklyn:")) return textNode(value, at, secret);
+  return { ...mapNode([entryOf("$brooklyn:literal", textNode(value, at, secret))], at), secret };
 }
 
 /** `$brooklyn:component("id")`. */

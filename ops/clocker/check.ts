@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { Inputs } from "../../blueprint/inputs";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint } from "../../blueprint/parse";
 import type { Format } from "./arguments";
@@ -9,6 +10,7 @@ import { Sources } from "./source";
 export interface CheckOptions {
   readonly format: Format;
   readonly colour: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
   /** Of this program, for SARIF. */
   readonly version: string;
 }
@@ -22,16 +24,16 @@ export interface Checked {
 /** Names every problem of the files, in their order. */
 export function checkFiles(files: readonly string[], options: CheckOptions): Checked {
   const sources = new Sources();
-  const diagnostics = files.flatMap((file) => problemsOf(file, sources));
+  const diagnostics = files.flatMap((file) => problemsOf(file, sources, new Inputs(options.inputs)));
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   return { output: render(files, diagnostics, sources, options), ok: errors === 0 };
 }
 
-function problemsOf(file: string, sources: Sources): readonly Diagnostic[] {
+function problemsOf(file: string, sources: Sources, inputs: Inputs): readonly Diagnostic[] {
   const { document, diagnostics } = sources.open(file);
   if (document === undefined) return diagnostics;
   const { files } = document;
-  return [...diagnostics, ...parseBlueprint(document.text, document.file, { files }).diagnostics];
+  return [...diagnostics, ...parseBlueprint(document.text, document.file, { files, inputs }).diagnostics];
 }
 
 function render(

@@ -1,5 +1,6 @@
 import { Problems } from "../../blueprint/diagnostics";
 import { frontEndOf } from "../../blueprint/front-end";
+import { Inputs } from "../../blueprint/inputs";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint, readDocument } from "../../blueprint/parse";
 import { printYaml } from "../../blueprint/yaml/print";
@@ -14,16 +15,17 @@ export interface Converted {
 }
 
 /** A document in the Brooklyn form, whatever language it is written in; problems that the result would have are problems of the original. */
-export function convertFile(file: string): Converted {
+export function convertFile(file: string, given: Readonly<Record<string, unknown>>): Converted {
   const sources = new Sources();
+  const inputs = new Inputs(given);
   const { document, diagnostics: told } = sources.open(file);
   if (document === undefined) return { diagnostics: told, sources };
   const { files, text } = document;
-  const diagnostics = [...told, ...parseBlueprint(text, document.file, { files }).diagnostics];
+  const diagnostics = [...told, ...parseBlueprint(text, document.file, { files, inputs }).diagnostics];
   if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics, sources };
   const problems = new Problems();
   const original = parseYaml(text, document.file, problems);
-  const root = readDocument(text, document.file, problems, files);
+  const root = readDocument(text, document.file, problems, { files, inputs });
   if (original === undefined || root === undefined) return { diagnostics: problems.diagnostics, sources };
   const language = frontEndOf(original, document.file)?.name ?? "blueprint";
   return { text: `# Made of the ${language} ${base(file)}.\n${printYaml(root)}`, diagnostics, sources };

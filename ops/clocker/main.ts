@@ -27,9 +27,9 @@ function main(args: readonly string[]): number {
   }
 }
 
-function check({ files, format, colour }: Extract<Command, { kind: "check" }>): number {
+function check({ files, format, colour, inputs }: Extract<Command, { kind: "check" }>): number {
   const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
-  const { output, ok } = checkFiles(files, { format, version, colour: colour ?? isTerminal(process.stdout) });
+  const { output, ok } = checkFiles(files, { format, version, inputs, colour: colour ?? isTerminal(process.stdout) });
   print(output);
   return ok ? 0 : 1;
 }
@@ -51,8 +51,8 @@ function format({ files, check: only }: Extract<Command, { kind: "fmt" }>): numb
   return status;
 }
 
-function convert({ file, output }: Extract<Command, { kind: "convert" }>): number {
-  const { text, diagnostics, sources } = convertFile(file);
+function convert({ file, output, inputs }: Extract<Command, { kind: "convert" }>): number {
+  const { text, diagnostics, sources } = convertFile(file, inputs);
   tell(diagnostics, sources);
   if (text === undefined) return 1;
   if (output === undefined) {

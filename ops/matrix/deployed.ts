@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatDiagnostic } from "../../blueprint/diagnostics";
+import { Inputs } from "../../blueprint/inputs";
 import type { Diagnostic } from "../../blueprint/model";
 import { readBlueprint } from "../../blueprint/read";
 import type { Plan } from "../../placement/model";
@@ -43,6 +44,7 @@ export async function readDeployed(
   const { blueprint, diagnostics } = await readBlueprint(settings.blueprint, {
     overrides: settings.overrides,
     overridesSecret: encryptedKeys.has("clocker:overrides"),
+    inputs: new Inputs(settings.inputs, encryptedKeys.has("clocker:inputs")),
   });
   const read = demand(blueprint, diagnostics);
   const placed = place(read, settings, stack);

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { Blueprint } from "../../../blueprint/model";
 import { parseBlueprint } from "../../../blueprint/parse";
@@ -57,6 +58,25 @@ test("an application has an address where it publishes a port, and no empty one 
     "http://198.18.0.11/",
   );
   expect(await exportedUrl('- {type: "docker:web:1", id: web, location: my-docker, openPorts: 9090}')).toBeUndefined();
+});
+
+test("an application tells its outputs, and those that are secret as secrets", async () => {
+  const { blueprint, plan } = planned(`
+- {type: "docker:web:1", id: web, location: my-docker, portBindings: {80: 9090}}
+outputs:
+  url: '$brooklyn:component("web").attributeWhenReady("main.uri")'
+  all: {token: '$brooklyn:external("shop", "token")', list: [1, {a: b}]}
+`);
+  const settings = settingsSchema.parse({ ...SETTINGS, secrets: { shop: { token: "hidden" } } });
+  let outputs: Application["outputs"];
+  await recordResources(() => {
+    ({ outputs } = new Application("app", applicationArgs(blueprint, settings, plan)));
+  });
+  const told = pulumi.output(outputs);
+  expect(await pulumi.isSecret(told)).toBe(true);
+  const known = await new Promise((resolve) => told.apply(resolve));
+  expect(known).toEqual({ url: "http://198.18.0.11/", all: { token: "hidden", list: [1, { a: "b" }] } });
+  expect(await pulumi.isSecret(pulumi.output(outputs?.["url"]))).toBe(false);
 });
 
 test("services on one Docker host share a network where each answers under its id, and nothing else is published", async () => {

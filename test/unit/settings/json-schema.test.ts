@@ -67,7 +67,7 @@ describe("the example stack", () => {
     const text = readFileSync(join(STACKS, "Pulumi.example.yaml"), "utf8");
     const stack = parse(text);
     const commands = [...text.matchAll(/pulumi config set (--secret )?--path 'clocker:([^']+)' ?([\w.:/-]+)?/g)];
-    expect(commands).toHaveLength(28);
+    expect(commands).toHaveLength(30);
     for (const [, secret, path = "", value = "text"] of commands) {
       const [key, ...steps] = path.split(/[.[\]]+/).filter((step) => step !== "");
       set(stack.config, [`clocker:${key}`, ...steps], secret === undefined ? value : SECURE);

@@ -21,6 +21,7 @@ describe("settings that are right", () => {
       blueprint: "app.yaml",
       placement: {},
       overrides: {},
+      inputs: {},
       secrets: {},
       network: { sources: [], portRange: { from: 20000, to: 29999 } },
     });
@@ -135,7 +136,7 @@ describe("settings that are wrong", () => {
     [
       "a misspelt key of the whole stack",
       rawSettings({ placments: {} }),
-      "unknown-setting: unknown setting clocker:placments (did you mean 'placement'?); known here: blueprint, locations, network, overrides, placement, secrets; remove it: pulumi config rm --path 'clocker:placments'",
+      "unknown-setting: unknown setting clocker:placments (did you mean 'placement'?); known here: blueprint, inputs, locations, network, overrides, placement, secrets; remove it: pulumi config rm --path 'clocker:placments'",
     ],
     [
       "a name with a dot in its path",

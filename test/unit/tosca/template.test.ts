@@ -187,7 +187,6 @@ describe("what a TOSCA template asks for and there is not", () => {
   });
 
   test.each([
-    ["outputs: {a: {value: 1}}", "warning ignored-key: outputs"],
     ["groups: {a: {type: tosca.groups.Root}}", "warning ignored-key: groups"],
     ["substitution_mappings: {node_type: a}", "warning ignored-key: substitution_mappings"],
     ["policies: [{a: {type: tosca.policies.Scaling}}]", "error unsupported-key: policies"],
@@ -205,7 +204,7 @@ describe("what a TOSCA template asks for and there is not", () => {
     const keys = "interfaces: {Standard: {create: {inputs: {A: {get_input: a}}}}}";
     const said = told(oneNode(keys, "  inputs: {a: {type: string}}"));
     expect(said).toContain("8:12 error missing-input: the input 'a' has no value");
-    expect(said).toContain("clocker:overrides");
+    expect(said).toContain("clocker:inputs.a");
   });
 
   test.each([
