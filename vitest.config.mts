@@ -24,17 +24,6 @@ export default defineConfig({
       },
       {
         test: {
-          name: "machines",
-          include: ["test/machines/**/*.test.ts"],
-          globalSetup: ["test/machines/support/global-setup.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
           name: "e2e",
           include: ["test/engine/**/*.test.ts", "test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/support/global-setup.ts"],
@@ -42,6 +31,18 @@ export default defineConfig({
           hookTimeout: 1_800_000,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      // Last, for what it leaves must go before the private engine does, with the sandbox of the project above.
+      {
+        test: {
+          name: "machines",
+          include: ["test/machines/**/*.test.ts"],
+          globalSetup: ["test/machines/support/global-setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

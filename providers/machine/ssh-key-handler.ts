@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { utils } from "ssh2";
 import type { Handler } from "../runtime/handler";
 import { containsUnknown } from "../runtime/unknown";
+import { newKeyPair } from "./key-pair";
 
 /**
  * `machine.SshKey`: an Ed25519 key pair that lives in the state alone. Inputs `comment` (part of the public key) and `triggers`; outputs
@@ -19,8 +19,7 @@ export const sshKeyHandler: Handler = {
   },
 
   async create(inputs) {
-    const pair = utils.generateKeyPairSync("ed25519", { comment: String(inputs["comment"] ?? "clocker") });
-    return { id: randomUUID(), outs: { ...inputs, publicKey: pair.public, privateKey: pair.private } };
+    return { id: randomUUID(), outs: { ...inputs, ...newKeyPair(String(inputs["comment"] ?? "clocker")) } };
   },
 
   async read(id, props) {

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { utils } from "ssh2";
+import { newKeyPair } from "../../../providers/machine/key-pair";
 
 const SSHD = "/usr/sbin/sshd";
 
@@ -18,9 +18,9 @@ export class Sshd {
   private process: ChildProcess | undefined;
 
   constructor() {
-    const pair = utils.generateKeyPairSync("ed25519");
-    this.privateKey = pair.private;
-    writeFileSync(join(this.folder, "authorized_keys"), `${pair.public}\n`);
+    const { publicKey, privateKey } = newKeyPair();
+    this.privateKey = privateKey;
+    writeFileSync(join(this.folder, "authorized_keys"), `${publicKey}\n`);
     this.newHostKey();
   }
 
@@ -58,7 +58,7 @@ export class Sshd {
 
   /** As a rebuilt machine would have it. */
   newHostKey(): void {
-    writeFileSync(join(this.folder, "host_key"), utils.generateKeyPairSync("ed25519").private, { mode: 0o600 });
+    writeFileSync(join(this.folder, "host_key"), newKeyPair().privateKey, { mode: 0o600 });
   }
 
   read(file: string): string {

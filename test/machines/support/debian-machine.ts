@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type Docker from "dockerode";
-import { utils } from "ssh2";
+import { newKeyPair } from "../../../providers/machine/key-pair";
 import { SshSession } from "../../../providers/machine/ssh";
 import { lastLines } from "../../../sandbox/container-files";
 import { waitFor } from "../../../sandbox/progress";
@@ -44,9 +44,9 @@ export class DebianMachine {
   static async start(): Promise<DebianMachine> {
     const host = await machineHost();
     await removeLeftOver(host.engine);
-    const keys = utils.generateKeyPairSync("ed25519");
-    const [container, address] = await startContainer(host, keys.public);
-    const machine = new DebianMachine(container, address, keys.private);
+    const { publicKey, privateKey } = newKeyPair();
+    const [container, address] = await startContainer(host, publicKey);
+    const machine = new DebianMachine(container, address, privateKey);
     try {
       await machine.#booted();
     } catch (error) {

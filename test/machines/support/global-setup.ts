@@ -1,9 +1,12 @@
+import { findEngine } from "../../../sandbox/engine/connect";
 import { machineHost, removeLeftOver, removeNetwork } from "./machine-host";
 
-/** Makes the image, so that no test waits for it, and removes what tests left. */
+/** Makes the image, so that no test waits for it; in the end, removes what tests left. */
 export async function setup(): Promise<() => Promise<void>> {
-  const { engine } = await machineHost((line) => console.log(line));
+  await machineHost((line) => console.log(line));
   return async () => {
+    const engine = await findEngine();
+    if (!engine) return;
     await removeLeftOver(engine);
     await removeNetwork(engine);
   };
