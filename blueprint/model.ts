@@ -120,9 +120,18 @@ export interface Link {
   readonly at: Position;
 }
 
+export type Protocol = "tcp" | "udp";
+
+/** A port that a process listens on; one number may be a port of each protocol. */
+export interface Port {
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
 export interface PortBinding {
   readonly hostPort: number;
   readonly containerPort: number;
+  readonly protocol: Protocol;
   readonly at: Position;
 }
 
@@ -212,9 +221,12 @@ export interface Service {
   /** The service's own locations as written; empty when it has none. */
   readonly locations: readonly LocationReference[];
   readonly links: readonly Link[];
-  /** Ports the process listens on, TCP, ascending, without duplicates: openPorts, directPorts, port bindings and the entity's own. */
-  readonly ports: readonly number[];
-  readonly directPorts: readonly number[];
+  /**
+   * Ports the process listens on: openPorts, directPorts, port bindings and the entity's own. Ascending, those of TCP first, without
+   * duplicates.
+   */
+  readonly ports: readonly Port[];
+  readonly directPorts: readonly Port[];
   readonly portBindings: readonly PortBinding[];
   readonly env: Readonly<Record<string, Expression>>;
   readonly entrypoint?: readonly Expression[];

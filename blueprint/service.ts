@@ -9,7 +9,8 @@ import { readLocations } from "./locations";
 import { readMachine } from "./machine";
 import { readMarathonApp } from "./marathon-app";
 import type { Expression, Service } from "./model";
-import { ascending, readPortBindings, readPorts } from "./ports";
+import { sortPorts, tcpPort } from "./port";
+import { readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
 import { type Scope, subject } from "./scope";
 import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
@@ -50,12 +51,12 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
   const direct = portBindings.length > 0 ? [] : directPorts;
   if (direct.length < directPorts.length) warnDirectPorts(keys, scope);
   const openPorts = at("docker.container.openPorts", readPorts) ?? [];
-  const bound = portBindings.map((binding) => binding.containerPort);
-  const own = type && workload ? type.ports(workload) : [];
+  const bound = portBindings.map(({ containerPort: port, protocol }) => ({ port, protocol }));
+  const own = type && workload ? type.ports(workload).map(tcpPort) : [];
   const read = {
     locations: readLocations(keys.get("location") ?? [], scope),
     links: at("docker.container.links", readLinks) ?? [],
-    ports: ascending([...openPorts, ...direct, ...bound, ...own]),
+    ports: sortPorts([...openPorts, ...direct, ...bound, ...own]),
     directPorts: direct,
     portBindings,
     env: at("docker.container.environment", readEnvironment) ?? {},

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprint/model";
+import { isTcp, portText } from "../blueprint/port";
 import { calicoRole } from "../placement/calico";
 import type { PlacedService, Plan } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
@@ -28,7 +29,7 @@ export interface ApplicationArgs {
 export interface ServiceSummary {
   readonly location: string;
   readonly platform: string;
-  /** `address:port` of every reachable port. */
+  /** `address:port` of every reachable port, with `/udp` behind those of UDP. */
   readonly endpoints: string[];
   readonly address: string;
   /** Its name on the name server, where there is one. */
@@ -43,7 +44,7 @@ export interface ServiceSummary {
 export class Application extends pulumi.ComponentResource {
   /** The services by id. */
   readonly services: ReadonlyMap<string, PlacedComponent>;
-  /** Address of the first published port, for a browser; absent if nothing is published. */
+  /** Address of the first published port of TCP, for a browser; absent if there is none. */
   readonly url: pulumi.Output<string | undefined> | undefined;
   /** What the blueprint's `outputs` tell; absent if it has none. */
   readonly outputs: Record<string, unknown> | undefined;
@@ -174,7 +175,7 @@ function settingsOf({ service: { workload } }: PlacedService, scope: ExpressionS
 }
 
 function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): Application["url"] {
-  const placed = plan.services.findLast((service) => service.ports.some((port) => port.published));
+  const placed = plan.services.findLast((service) => service.ports.some((port) => port.published && isTcp(port)));
   return placed && demand(made, placed.service.id).endpoints.apply((endpoints) => mainUri(placed, endpoints));
 }
 
@@ -198,7 +199,7 @@ function summarise(
           ...(name !== undefined && { name }),
           ...(calicoAddress !== undefined && { calicoAddress }),
           state: String(known),
-          endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
+          endpoints: endpoints.map((endpoint) => `${endpoint.address}:${portText(endpoint)}`),
         };
         return [placed.service.id, row] as const;
       });

@@ -1,6 +1,8 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
+import type { Port } from "../blueprint/model";
+import { portText } from "../blueprint/port";
 import type { Endpoint, PlacedComponent, ResolvedLink } from "./platform";
 
 /** What is told of a link's target; `component` is where the engine shows a problem. */
@@ -53,14 +55,19 @@ export function instanceAddresses(
  * Where a port of a target answers: one endpoint for each instance.
  * @throws pulumi.ResourceError if the target does not run, or does not offer that port.
  */
-export function endpointsOf(link: LinkTarget, endpoints: readonly Endpoint[], port: number): readonly Endpoint[] {
-  const found = endpoints.filter(({ servicePort }) => servicePort === port);
+export function endpointsOf(link: LinkTarget, endpoints: readonly Endpoint[], port: Port): readonly Endpoint[] {
+  const found = endpoints.filter(
+    ({ servicePort, protocol }) => servicePort === port.port && protocol === port.protocol,
+  );
   if (found.length > 0) {
     return found;
   }
   throw endpoints.length === 0
     ? withoutAddress(link)
-    : refusal(link, `cannot forward '${link.alias}:${port}': service '${link.target}' does not offer port ${port}`);
+    : refusal(
+        link,
+        `cannot forward '${link.alias}:${portText(port)}': service '${link.target}' does not offer port ${portText(port)}`,
+      );
 }
 
 /** An update brings targets up first, so only one that leaves the target out comes here. */

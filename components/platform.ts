@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Diagnostic } from "../blueprint/model";
+import type { Diagnostic, Protocol } from "../blueprint/model";
 import type { PlacedService, Plan, PlannedLink } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
 import type { MesosCluster } from "../providers/mesos/cluster";
@@ -12,7 +12,7 @@ export interface Endpoint {
   readonly address: string;
   /** The port to connect to there. */
   readonly port: number;
-  readonly protocol: "tcp";
+  readonly protocol: Protocol;
   /** The service's own port behind it. */
   readonly servicePort: number;
 }

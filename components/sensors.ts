@@ -1,18 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fill } from "../blueprint/entity/template";
+import type { Port } from "../blueprint/model";
+import { isTcp, portText, samePort, tcpPort } from "../blueprint/port";
 import type { PlacedService } from "../placement/model";
 import type { Endpoint } from "./platform";
 
-/** Where a browser finds the service: its first published port, undefined if it has none. */
+/** Where a browser finds the service: its first published port of TCP, undefined if it has none. */
 export function mainUri(placed: PlacedService, endpoints: readonly Endpoint[]): string | undefined {
-  const published = placed.ports.find((port) => port.published);
-  const endpoint = endpoints.find(({ servicePort }) => servicePort === published?.port);
+  const published = placed.ports.find((port) => port.published && isTcp(port));
+  const endpoint = endpoints.find((one) => isTcp(one) && one.servicePort === published?.port);
   return endpoint && `http://${endpoint.address}${endpoint.port === 80 ? "" : `:${endpoint.port}`}/`;
 }
 
 /**
  * Brooklyn's sensors that every platform has, from the endpoints of a service that is up: `service.*`, `docker.port.N` and
- * `mapped.docker.port.N` of each reachable port, `main.uri` of a published one, and those of the service's type.
+ * `mapped.docker.port.N` of each reachable port, where N of one of UDP is e.g. `53/udp`, `main.uri` of a published one of TCP, and
+ * those of the service's type.
  */
 export function serviceSensors(
   placed: PlacedService,
@@ -22,19 +25,26 @@ export function serviceSensors(
     "service.isUp": endpoints.apply(() => true),
     "service.state": endpoints.apply(() => "RUNNING"),
   };
-  const reached = (port: number) => endpoints.apply((all) => all.find(({ servicePort }) => servicePort === port));
+  const reached = (own: Port) =>
+    endpoints.apply((all) => all.find(({ servicePort: port, protocol }) => samePort(own, { port, protocol })));
   Object.assign(
     sensors,
-    publishedSensors(placed.service, (value) => endpoints.apply(() => value), reached),
+    publishedSensors(
+      placed.service,
+      (value) => endpoints.apply(() => value),
+      (port) => reached(tcpPort(port)),
+    ),
   );
-  for (const { port, hostPort } of placed.ports) {
+  for (const { hostPort, ...own } of placed.ports) {
     if (hostPort !== undefined) {
-      const endpoint = reached(port);
-      sensors[`docker.port.${port}`] = endpoint.apply((found) => found?.port);
-      sensors[`mapped.docker.port.${port}`] = endpoint.apply((found) => found && `${found.address}:${found.port}`);
+      const endpoint = reached(own);
+      sensors[`docker.port.${portText(own)}`] = endpoint.apply((found) => found?.port);
+      sensors[`mapped.docker.port.${portText(own)}`] = endpoint.apply(
+        (found) => found && `${found.address}:${found.port}`,
+      );
     }
   }
-  if (placed.ports.some((port) => port.published)) {
+  if (placed.ports.some((port) => port.published && isTcp(port))) {
     sensors["main.uri"] = endpoints.apply((all) => mainUri(placed, all));
     sensors["mapped.main.uri"] = endpoints.apply((all) => mainUri(placed, all));
   }
@@ -73,7 +83,7 @@ export function calicoSensors(
   address: pulumi.Output<string>,
 ): Record<string, pulumi.Output<unknown>> {
   const endpoints = address.apply((known) =>
-    placed.ports.map(({ port }): Endpoint => ({ address: known, port, protocol: "tcp", servicePort: port })),
+    placed.ports.map(({ port, protocol }): Endpoint => ({ address: known, port, protocol, servicePort: port })),
   );
   const open = { ...placed, ports: placed.ports.map((port) => ({ ...port, hostPort: port.port })) };
   const { "service.isUp": isUp, "service.state": state } = sensors;

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Diagnostic, Link } from "../blueprint/model";
+import { isTcp, portTexts, samePort } from "../blueprint/port";
 import type { Settings } from "../settings/schema";
 import { calicoRole, reachesDirectly } from "./calico";
 import type { SensorRead } from "./dependencies";
@@ -39,9 +40,14 @@ function chooseRoute(consumer: SitedService, target: SitedService, context: Link
     return "hosts";
   }
   const ports = context.ports.get(service.id) ?? [];
-  const ownPorts = service.ports.every((own) => ports.some(({ port, hostPort }) => port === own && hostPort === own));
-  // A forwarder passes over an instance that is gone, which names do not.
-  const balanced = service.instances > 1 && consumer.site.traits.forwarderLacks(consumer.site.location) === undefined;
+  const ownPorts = service.ports.every((own) =>
+    ports.some((planned) => samePort(planned, own) && planned.hostPort === own.port),
+  );
+  // A forwarder passes over an instance that is gone, which names do not; but it carries TCP alone.
+  const balanced =
+    service.instances > 1 &&
+    service.ports.every(isTcp) &&
+    consumer.site.traits.forwarderLacks(consumer.site.location) === undefined;
   return ownPorts && !isNamedHost(target) && !balanced ? "hosts" : "forward";
 }
 
@@ -85,19 +91,31 @@ function checkForwarder(
   route: Route,
   problems: Diagnostic[],
 ): void {
+  if (route !== "forward") return;
   const { site } = consumer;
-  const lacks = route === "forward" ? site.traits.forwarderLacks(site.location) : undefined;
-  if (lacks === undefined) {
-    return;
-  }
+  const { ports } = target.service;
   const named = isNamedHost(target);
-  problems.push({
-    severity: "error",
-    code: "no-forwarder-host",
-    message: `${describe(consumer, link)}: '${link.target}' answers ${named ? "at a host name" : "behind another port"}, and ${platformOf(site.location)} location '${site.name}' has no ${lacks.what} where a forwarder could stand`,
-    remedy: `${lacks.remedy(`clocker:locations.${site.name}`)}, or give '${link.target}' directPorts: [${target.service.ports.join(", ")}]${named ? " and its host an IP address" : ""}`,
-    at: link.at,
-  });
+  const where = `'${link.target}' answers ${named ? "at a host name" : "behind another port"}`;
+  const direct = `give '${link.target}' directPorts: [${portTexts(ports)}]${named ? " and its host an IP address" : ""}`;
+  const datagrams = ports.filter((port) => !isTcp(port));
+  const lacks = site.traits.forwarderLacks(site.location);
+  if (datagrams.length > 0) {
+    problems.push({
+      severity: "error",
+      code: "no-udp-forwarder",
+      message: `${describe(consumer, link)}: ${where}, and a forwarder carries TCP, not port ${portTexts(datagrams)}`,
+      remedy: `${direct}, place both on one host, or give both an address of their own by clocker:network.calico`,
+      at: link.at,
+    });
+  } else if (lacks !== undefined) {
+    problems.push({
+      severity: "error",
+      code: "no-forwarder-host",
+      message: `${describe(consumer, link)}: ${where}, and ${platformOf(site.location)} location '${site.name}' has no ${lacks.what} where a forwarder could stand`,
+      remedy: `${lacks.remedy(`clocker:locations.${site.name}`)}, or ${direct}`,
+      at: link.at,
+    });
+  }
 }
 
 function checkSources(

@@ -1,11 +1,9 @@
-import type { Diagnostic, Service } from "../blueprint/model";
+import type { Diagnostic, Port, Service } from "../blueprint/model";
 
 /** What placement makes of a blueprint and the settings: readonly plain data, the same for the same input. */
 
-/** How a port of a service is reachable from outside its own network. */
-export interface PlannedPort {
-  /** The port the process listens on. */
-  readonly port: number;
+/** A port that the process listens on, and how it is reachable from outside the service's own network. */
+export interface PlannedPort extends Port {
   /**
    * Host port on a platform that shares its host's address: a number is fixed, `dynamic` is chosen by the platform,
    * absent means the port is not reachable from other hosts (nothing there needs it).
@@ -28,8 +26,8 @@ export interface PlannedLink {
   readonly alias: string;
   /** Service id. */
   readonly target: string;
-  /** The target's own ports, ascending: what answers under the alias. */
-  readonly ports: readonly number[];
+  /** The target's own ports in its own order: what answers under the alias. */
+  readonly ports: readonly Port[];
   readonly route: Route;
 }
 
@@ -43,7 +41,7 @@ export interface PlacedService {
   readonly platform: Platform;
   /** Name of the host inside the location, on platforms with hosts. */
   readonly host?: string;
-  /** One entry for each of the service's own ports, ascending; a port with several host ports has an entry for each. */
+  /** One entry for each of the service's own ports, in its order; a port with several host ports has an entry for each. */
   readonly ports: readonly PlannedPort[];
   readonly links: readonly PlannedLink[];
   /** Names under which the service answers in its own network: its id and the aliases of consumers beside it. */

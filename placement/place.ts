@@ -1,4 +1,5 @@
 import type { Blueprint, Diagnostic } from "../blueprint/model";
+import { portTexts, sortPorts } from "../blueprint/port";
 import type { Settings } from "../settings/schema";
 import { planAliases } from "./aliases";
 import { calicoRole } from "./calico";
@@ -135,7 +136,10 @@ function volumeProblems(
 }
 
 function publicationProblems({ service, site }: SitedService, settings: Settings): Diagnostic[] {
-  const published = [...service.portBindings.map(({ containerPort }) => containerPort), ...service.directPorts];
+  const published = sortPorts([
+    ...service.portBindings.map(({ containerPort: port, protocol }) => ({ port, protocol })),
+    ...service.directPorts,
+  ]);
   if (!site.traits.filtersSources || published.length === 0 || settings.network.sources.length > 0) {
     return [];
   }
@@ -143,7 +147,7 @@ function publicationProblems({ service, site }: SitedService, settings: Settings
     {
       severity: "warning",
       code: "published-to-nobody",
-      message: `service '${service.id}' publishes port ${published.join(", ")} on '${site.name}', but clocker:network.sources is empty: only services that link to it get through`,
+      message: `service '${service.id}' publishes port ${portTexts(published)} on '${site.name}', but clocker:network.sources is empty: only services that link to it get through`,
       remedy: "list who may reach it under clocker:network.sources; 0.0.0.0/0 is everybody",
       at: service.at,
     },

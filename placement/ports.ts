@@ -1,4 +1,5 @@
-import type { Diagnostic, Position, Service } from "../blueprint/model";
+import type { Diagnostic, Port, Position, Service } from "../blueprint/model";
+import { comparePorts, portText, samePort, tcpPort } from "../blueprint/port";
 import type { Settings } from "../settings/schema";
 import { calicoRole, reachesDirectly } from "./calico";
 import type { Uses } from "./dependencies";
@@ -6,12 +7,12 @@ import type { PlannedPort } from "./model";
 import { stableNumber } from "./names";
 import { type SitedService, siteLabel } from "./sites";
 
-/** Host ports that are taken, by the address of the host: two locations may name one host. */
-type Taken = Map<string, Map<number, string>>;
+/** Host ports that are taken, as texts, by the address of the host: two locations may name one host. */
+type Taken = Map<string, Map<string, string>>;
 
 interface FixedPort {
-  readonly port: number;
-  readonly hostPort: number;
+  readonly port: Port;
+  readonly hostPort: Port;
   readonly at: Position;
 }
 
@@ -40,12 +41,12 @@ export function planPorts(
   for (const one of [...sited].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
     const fixed = fixedPorts(one.service);
     const ports = one.service.ports.flatMap((port): PlannedPort[] => {
-      const own = fixed.filter((candidate) => candidate.port === port);
+      const own = fixed.filter((candidate) => samePort(candidate.port, port));
       if (own.length > 0) {
-        return own.map(({ hostPort }) => ({ port, hostPort, published: true }));
+        return own.map(({ hostPort }) => ({ ...port, hostPort: hostPort.port, published: true }));
       }
       const hostPort = openPort(one, port, context);
-      return [{ port, ...(hostPort !== undefined && { hostPort }), published: false }];
+      return [{ ...port, ...(hostPort !== undefined && { hostPort }), published: false }];
     });
     planned.set(one.service.id, ports);
   }
@@ -55,21 +56,26 @@ export function planPorts(
 /** `portBindings` and `directPorts`, by host port, without repetitions. */
 function fixedPorts(service: Service): FixedPort[] {
   const all: FixedPort[] = [
-    ...service.portBindings.map(({ containerPort, hostPort, at }) => ({ port: containerPort, hostPort, at })),
+    ...service.portBindings.map(({ containerPort, hostPort, protocol, at }) => ({
+      port: { port: containerPort, protocol },
+      hostPort: { port: hostPort, protocol },
+      at,
+    })),
     ...service.directPorts.map((port) => ({ port, hostPort: port, at: service.at })),
   ];
   return all
     .filter(
-      (one, index) => all.findIndex((other) => other.port === one.port && other.hostPort === one.hostPort) === index,
+      (one, index) =>
+        all.findIndex((other) => samePort(other.port, one.port) && samePort(other.hostPort, one.hostPort)) === index,
     )
-    .sort((a, b) => a.hostPort - b.hostPort);
+    .sort((a, b) => comparePorts(a.hostPort, b.hostPort));
 }
 
 function hostAddress({ site }: SitedService): string | undefined {
   return site.host === undefined ? undefined : site.traits.hosts(site.location)[site.host]?.address;
 }
 
-function takenOn(address: string, taken: Taken): Map<number, string> {
+function takenOn(address: string, taken: Taken): Map<string, string> {
   let ports = taken.get(address);
   if (ports === undefined) {
     ports = new Map();
@@ -80,19 +86,19 @@ function takenOn(address: string, taken: Taken): Map<number, string> {
 
 function reserveFixed(sited: SitedService, taken: Taken, problems: Diagnostic[]): void {
   const address = hostAddress(sited);
-  const ports = address === undefined ? new Map<number, string>() : takenOn(address, taken);
+  const ports = address === undefined ? new Map<string, string>() : takenOn(address, taken);
   for (const { hostPort, port, at } of fixedPorts(sited.service)) {
-    const holder = ports.get(hostPort);
+    const holder = ports.get(portText(hostPort));
     if (holder !== undefined) {
       problems.push({
         severity: "error",
         code: "port-clash",
-        message: `host port ${hostPort} of '${siteLabel(sited.site)}' for port ${port} of service '${sited.service.id}' is already taken by ${holder}`,
+        message: `host port ${portText(hostPort)} of '${siteLabel(sited.site)}' for port ${portText(port)} of service '${sited.service.id}' is already taken by ${holder}`,
         remedy: "give one of them another host port in portBindings, or place one on another host",
         at,
       });
     } else {
-      ports.set(hostPort, `port ${port} of service '${sited.service.id}'`);
+      ports.set(portText(hostPort), `port ${portText(port)} of service '${sited.service.id}'`);
     }
   }
 }
@@ -106,10 +112,10 @@ interface PortContext {
   readonly problems: Diagnostic[];
 }
 
-function openPort(one: SitedService, port: number, context: PortContext): PlannedPort["hostPort"] {
+function openPort(one: SitedService, port: Port, context: PortContext): PlannedPort["hostPort"] {
   const { traits, location } = one.site;
   if (!traits.sharesHostAddress) {
-    return port;
+    return port.port;
   }
   const address = hostAddress(one);
   const reached = isReached(one, port, context);
@@ -121,7 +127,7 @@ function openPort(one: SitedService, port: number, context: PortContext): Planne
 }
 
 /** True if a service that cannot reach the port itself links here, or anybody reads a sensor that tells the host port. */
-function isReached(one: SitedService, port: number, { sited, uses, settings }: PortContext): boolean {
+function isReached(one: SitedService, port: Port, { sited, uses, settings }: PortContext): boolean {
   const { id } = one.service;
   return (uses.consumers.get(id) ?? []).some((name) => {
     const consumer = sited.get(name);
@@ -136,33 +142,34 @@ function isReached(one: SitedService, port: number, { sited, uses, settings }: P
   });
 }
 
-function tellsHostPort({ publishes }: Service, sensor: string, port: number): boolean {
+function tellsHostPort({ publishes }: Service, sensor: string, port: Port): boolean {
   const published = publishes[sensor.replace(/^mapped\./, "")];
-  if (published !== undefined) return "port" in published && published.port === port;
-  const [, number] = /^(?:mapped\.)?docker\.port\.(\d+)$/.exec(sensor) ?? [];
-  return number === undefined ? sensor.startsWith("mapped.") : Number(number) === port;
+  if (published !== undefined) return "port" in published && samePort(tcpPort(published.port), port);
+  const [, named] = /^(?:mapped\.)?docker\.port\.(\d+(?:\/udp)?)$/.exec(sensor) ?? [];
+  return named === undefined ? sensor.startsWith("mapped.") : named === portText(port);
 }
 
 function freePort(
   { service, site }: SitedService,
-  port: number,
-  taken: Map<number, string>,
+  port: Port,
+  taken: Map<string, string>,
   { settings, plan, problems }: PortContext,
 ): number | undefined {
   const { from, to } = settings.network.portRange;
   const size = to - from + 1;
-  const start = stableNumber(`${plan}/${service.id}/${port}`, size);
+  const start = stableNumber(`${plan}/${service.id}/${portText(port)}`, size);
   for (let step = 0; step < size; step++) {
     const candidate = from + ((start + step) % size);
-    if (!taken.has(candidate)) {
-      taken.set(candidate, `port ${port} of service '${service.id}'`);
+    const name = portText({ ...port, port: candidate });
+    if (!taken.has(name)) {
+      taken.set(name, `port ${portText(port)} of service '${service.id}'`);
       return candidate;
     }
   }
   problems.push({
     severity: "error",
     code: "port-range-exhausted",
-    message: `no host port is left on '${siteLabel(site)}' for port ${port} of service '${service.id}'`,
+    message: `no host port is left on '${siteLabel(site)}' for port ${portText(port)} of service '${service.id}'`,
     remedy: `widen clocker:network.portRange (now ${from} to ${to}) or spread the services over more hosts`,
     at: service.at,
   });

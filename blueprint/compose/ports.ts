@@ -1,3 +1,4 @@
+import { suffixed } from "../port";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
 import { type Entry, find, type Node, textOf } from "../yaml/nodes";
 import { type ComposeService, checkKeys, ignored, refuse, unsupported } from "./translator";
@@ -22,8 +23,8 @@ export function translatePorts({ key, value }: Entry, service: ComposeService): 
   const all = ranges.flatMap((range) =>
     Array.from({ length: range.count }, (_, index) => ({
       node: range.node,
-      target: suffixed(range.target + index, range.protocol),
-      published: range.published === undefined ? undefined : suffixed(range.published + index, range.protocol),
+      target: suffixed(String(range.target + index), range.protocol),
+      published: range.published === undefined ? undefined : suffixed(String(range.published + index), range.protocol),
     })),
   );
   const bound = all.filter(({ published }) => published !== undefined);
@@ -51,7 +52,7 @@ export function translateExpose({ key, value }: Entry, service: ComposeService):
     const [, ports, protocol = "tcp"] = /^([\d-]+)(?:\/(tcp|udp))?$/.exec(textOf(item) ?? "") ?? [];
     const range = rangeOf(ports);
     if (range === undefined) return refuse(item, key, service, "ports", 'write e.g. "6379", "7000-7005" or "53/udp"');
-    const all = Array.from({ length: range.count }, (_, index) => suffixed(range.first + index, protocol));
+    const all = Array.from({ length: range.count }, (_, index) => suffixed(String(range.first + index), protocol));
     return [
       entryOf(
         "openPorts",
@@ -62,10 +63,6 @@ export function translateExpose({ key, value }: Entry, service: ComposeService):
       ),
     ];
   });
-}
-
-function suffixed(port: number, protocol: string): string {
-  return protocol === "tcp" ? String(port) : `${port}/${protocol}`;
 }
 
 function readPort(node: Node, service: ComposeService): readonly PortRange[] {

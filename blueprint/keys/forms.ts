@@ -8,6 +8,10 @@ export interface ValueForm {
 
 const NO_EXPRESSION = "^(?!\\$brooklyn:)[\\s\\S]*\\S";
 const PORT_SCHEMA = whole(1, 65_535);
+const PROTOCOL = "(?:/(?:[tT][cC]|[uU][dD])[pP])?";
+const EITHER_PORT_SCHEMA: JsonSchema = {
+  anyOf: [PORT_SCHEMA, { type: "string", pattern: `^\\s*\\d{1,15}${PROTOCOL}\\s*$` }],
+};
 const TEXT_SCHEMA: JsonSchema = { type: ["string", "number", "boolean"], pattern: NO_EXPRESSION };
 const VALUE_SCHEMA: JsonSchema = {
   anyOf: [
@@ -56,14 +60,22 @@ export const PORT_RANGE: ValueForm = {
   schema: { anyOf: [PORT_SCHEMA, { type: "string", pattern: "^\\s*\\d+\\s*(?:[+,-].*)?$" }] },
 };
 export const PORTS: ValueForm = {
-  words: 'TCP port, list of ports, or text such as `"6379,80"`',
+  words: 'port such as `80` or `53/udp`, list of ports, or text such as `"6379,80"`',
   schema: {
-    anyOf: [PORT_SCHEMA, { type: "array", items: PORT_SCHEMA }, { type: "string", pattern: "^[\\s\\d,[\\]]+$" }],
+    anyOf: [
+      EITHER_PORT_SCHEMA,
+      { type: "array", items: EITHER_PORT_SCHEMA },
+      { type: "string", pattern: "^[\\s\\dtcpudTCPUD/,[\\]]+$" },
+    ],
   },
 };
 export const PORT_MAP: ValueForm = {
-  words: "map of host port to container port",
-  schema: { type: "object", propertyNames: { pattern: "^\\s*\\d{1,15}\\s*$" }, additionalProperties: PORT_SCHEMA },
+  words: "map of host port to container port, either with `/udp` for both",
+  schema: {
+    type: "object",
+    propertyNames: { pattern: `^\\s*\\d{1,15}${PROTOCOL}\\s*$` },
+    additionalProperties: EITHER_PORT_SCHEMA,
+  },
 };
 export const LINKS: ValueForm = {
   words: "component, list of components, or map of alias to component",

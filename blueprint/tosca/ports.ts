@@ -1,3 +1,4 @@
+import { suffixed } from "../port";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
 import { type Entry, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
 import { evaluate } from "./functions";
@@ -28,6 +29,8 @@ const ENDPOINT_KEYS: KeyTable = {
   initiator: { ignored: "links say who connects to whom" },
   secure: { ignored: "whether a connection is encrypted is up to the container" },
 };
+/** A port of the node alone. */
+const PLAIN = { isPublic: false, transport: "tcp" };
 const FORM = "write e.g. { protocol: tcp, target: 80, source: 8080 }";
 
 /** Ports of a node: those of its endpoints, its `port` and its `ports`. */
@@ -36,7 +39,7 @@ export function portsOf(node: ToscaNode, endpoints: readonly string[], topology:
   const where = `node ${quote(node.name)}`;
   const [port, ports] = [property("port"), property("ports")];
   const all = [
-    ...(port === undefined ? [] : one(port, false, node, where, topology)),
+    ...(port === undefined ? [] : one(port, PLAIN, node, where, topology)),
     ...(ports === undefined ? [] : many(ports, node, where, topology)),
     ...endpoints.flatMap((endpoint) => endpointPorts(endpoint, node, topology)),
   ];
@@ -69,7 +72,8 @@ function endpointPorts(name: string, node: ToscaNode, topology: Topology): reado
   checkKeys(mapNode(entries, node.node.at), ENDPOINT_KEYS, where, problems);
   const value = (key: string) => entries.find((entry) => entry.key === key)?.value;
   const [port, ports, protocol, network] = ["port", "ports", "protocol", "network_name"].map(value);
-  if (protocol !== undefined && !isTcp(protocol, node, where, topology)) return [];
+  const transport = transportOf(protocol, node, where, topology);
+  if (transport === undefined) return [];
   const networkName = network && staticText(network, node, where, topology);
   const isPublic = networkName === "PUBLIC";
   if (network !== undefined && networkName !== undefined && !isPublic && networkName !== "PRIVATE") {
@@ -77,15 +81,21 @@ function endpointPorts(name: string, node: ToscaNode, topology: Topology): reado
     ignored(network.at, `the network ${quote(networkName)}`, where, remedy, problems);
   }
   return [
-    ...(port === undefined ? [] : one(port, isPublic, node, where, topology)),
+    ...(port === undefined ? [] : one(port, { isPublic, transport }, node, where, topology)),
     ...(ports === undefined ? [] : many(ports, node, where, topology)),
   ];
 }
 
-function one(port: Node, isPublic: boolean, node: ToscaNode, where: string, topology: Topology): readonly Port[] {
+function one(
+  port: Node,
+  { isPublic, transport }: { readonly isPublic: boolean; readonly transport: string },
+  node: ToscaNode,
+  where: string,
+  topology: Topology,
+): readonly Port[] {
   const text = staticText(port, node, where, topology);
   if (text === undefined) return [];
-  const target = textNode(text, port.at);
+  const target = textNode(suffixed(text, transport), port.at);
   return [isPublic ? { target, source: target } : { target }];
 }
 
@@ -100,7 +110,7 @@ function many(ports: Node, node: ToscaNode, where: string, topology: Topology): 
   }
   const specs = value.kind === "list" ? value.items : value.entries.map((entry) => entry.value);
   return specs.flatMap((spec): readonly Port[] => {
-    if (spec.kind === "scalar") return one(spec, false, node, where, topology);
+    if (spec.kind === "scalar") return one(spec, PLAIN, node, where, topology);
     if (spec.kind !== "map") {
       problems.error("bad-type", spec.at, `a port of ${where} needs a map, not ${show(spec)}`, FORM);
       return [];
@@ -108,7 +118,8 @@ function many(ports: Node, node: ToscaNode, where: string, topology: Topology): 
     checkKeys(spec, SPEC_KEYS, `a port of ${where}`, problems);
     const field = (key: string) => spec.entries.find((entry) => entry.key === key && !isNull(entry.value))?.value;
     const [protocol, target, source] = ["protocol", "target", "source"].map(field);
-    if (protocol !== undefined && !isTcp(protocol, node, where, topology)) return [];
+    const transport = transportOf(protocol, node, where, topology);
+    if (transport === undefined) return [];
     const inside = target ?? source;
     if (inside === undefined) {
       problems.error("bad-port", spec.at, `a port of ${where} has neither target nor source`, FORM);
@@ -117,18 +128,27 @@ function many(ports: Node, node: ToscaNode, where: string, topology: Topology): 
     const text = staticText(inside, node, where, topology);
     const outside = source && staticText(source, node, where, topology);
     if (text === undefined || (source && outside === undefined)) return [];
-    const open = { target: textNode(text, inside.at) };
-    return [source && outside !== undefined ? { ...open, source: textNode(outside, source.at) } : open];
+    const open = { target: textNode(suffixed(text, transport), inside.at) };
+    if (!source || outside === undefined) return [open];
+    return [{ ...open, source: textNode(suffixed(outside, transport), source.at) }];
   });
 }
 
-function isTcp(protocol: Node, node: ToscaNode, where: string, topology: Topology): boolean {
+/** The protocol below the one that is named, which may be one of applications. */
+function transportOf(
+  protocol: Node | undefined,
+  node: ToscaNode,
+  where: string,
+  topology: Topology,
+): "tcp" | "udp" | undefined {
+  if (protocol === undefined) return "tcp";
   const text = staticText(protocol, node, where, topology);
-  if (text === undefined) return false;
-  if (!/^(udp|igmp|icmp|sctp)$/i.test(text)) return true;
-  const remedy = "only TCP ports are supported yet: leave the others out";
+  if (text === undefined) return undefined;
+  if (/^udp$/i.test(text)) return "udp";
+  if (!/^(igmp|icmp|sctp)$/i.test(text)) return "tcp";
+  const remedy = "leave the port out: ports are of TCP or UDP";
   unsupported(protocol.at, `the protocol ${quote(text)}`, where, remedy, topology.context.problems);
-  return false;
+  return undefined;
 }
 
 /** A value that has to be known before anything runs; undefined after telling why it is not. */

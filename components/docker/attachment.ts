@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Port } from "../../blueprint/model";
 import type { PlannedPort } from "../../placement/model";
 import type { ContainerServiceArgs } from "./container-service";
 
@@ -20,11 +21,11 @@ export function attachment(
   if (calico === undefined || address === undefined) {
     return {
       networksAdvanced: [common],
-      ports: published.map(({ port, hostPort }) => ({
+      ports: published.map(({ port, protocol, hostPort }) => ({
         internal: port,
         external: hostPort,
         ip: publishOn,
-        protocol: "tcp",
+        protocol,
       })),
     };
   }
@@ -37,8 +38,11 @@ function isPublished(port: PlannedPort): port is PlannedPort & { readonly hostPo
   return typeof port.hostPort === "number";
 }
 
-function publishOptions(ports: readonly { port: number; hostPort: number }[], address: string): Record<string, string> {
-  const places = new Map<number, string[]>();
-  for (const { port, hostPort } of ports) places.set(port, [...(places.get(port) ?? []), `${address}:${hostPort}`]);
-  return Object.fromEntries([...places].map(([port, given]) => [`publish.${port}/tcp`, given.join(",")]));
+function publishOptions(ports: readonly (Port & { hostPort: number })[], address: string): Record<string, string> {
+  const places = new Map<string, string[]>();
+  for (const { port, protocol, hostPort } of ports) {
+    const option = `publish.${port}/${protocol}`;
+    places.set(option, [...(places.get(option) ?? []), `${address}:${hostPort}`]);
+  }
+  return Object.fromEntries([...places].map(([option, given]) => [option, given.join(",")]));
 }

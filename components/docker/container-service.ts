@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { numbersOf } from "../../blueprint/port";
 import type { Plan } from "../../placement/model";
 import { ContainerReadiness } from "../../providers/docker/resource";
 import { hostsEntries } from "../hosts-entries";
@@ -57,17 +58,16 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
         location: args.location,
         host: placed.host ?? "",
         containerId: container.id,
-        ports: placed.ports.map(({ port }) => port),
+        // Datagrams are not accepted, so that nothing tells of a port of UDP whether it answers.
+        ports: numbersOf(placed.ports, "tcp"),
         probeImage: args.probeImage,
         timeoutSeconds: placed.service.startTimeoutSeconds,
       },
       { parent: this },
     );
     this.endpoints = pulumi.output(
-      placed.ports.flatMap(({ port, hostPort }): Endpoint[] =>
-        typeof hostPort === "number"
-          ? [{ address: engine.address, port: hostPort, protocol: "tcp", servicePort: port }]
-          : [],
+      placed.ports.flatMap(({ port, protocol, hostPort }): Endpoint[] =>
+        typeof hostPort === "number" ? [{ address: engine.address, port: hostPort, protocol, servicePort: port }] : [],
       ),
     );
     this.address = pulumi.output(engine.address);

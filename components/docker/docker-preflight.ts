@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../blueprint/model";
+import { portText, samePort } from "../../blueprint/port";
 import type { PlacedService, Plan } from "../../placement/model";
 import { type CheckResult, checkDockerHost, imageAvailable, portHolders } from "../../providers/docker/preflight";
 import type { DockerLocation } from "../../settings/schema";
@@ -53,12 +54,13 @@ export async function dockerPreflight(
 interface KnownHost {
   readonly name: string;
   readonly images: ReadonlyMap<string, CheckResult>;
-  /** Containers of others by the port that they hold. */
-  readonly holders: ReadonlyMap<number, string>;
+  /** Containers of others by the port that they hold, e.g. `80/tcp`. */
+  readonly holders: ReadonlyMap<string, string>;
 }
 
-function fixedPorts({ ports }: PlacedService): number[] {
-  return ports.flatMap(({ hostPort }) => (typeof hostPort === "number" ? [hostPort] : []));
+/** As the engine writes them, e.g. `80/tcp`. */
+function fixedPorts({ ports }: PlacedService): string[] {
+  return ports.flatMap(({ hostPort, protocol }) => (typeof hostPort === "number" ? [`${hostPort}/${protocol}`] : []));
 }
 
 function serviceProblems(placed: PlacedService, host: KnownHost): Diagnostic[] {
@@ -84,16 +86,19 @@ function serviceProblems(placed: PlacedService, host: KnownHost): Diagnostic[] {
       at: service.at,
     });
   }
-  for (const { port, hostPort } of placed.ports) {
-    const holder = typeof hostPort === "number" ? host.holders.get(hostPort) : undefined;
-    if (holder === undefined) continue;
+  for (const { hostPort, ...own } of placed.ports) {
+    const holder = host.holders.get(`${hostPort}/${own.protocol}`);
+    if (holder === undefined || typeof hostPort !== "number") continue;
+    const held = { ...own, port: hostPort };
     diagnostics.push({
       severity: "error",
       code: "port-taken",
-      message: `port ${hostPort} of docker host '${host.name}', wanted for port ${port} of service '${service.id}', is held by container '${holder}'`,
+      message: `port ${portText(held)} of docker host '${host.name}', wanted for port ${portText(own)} of service '${service.id}', is held by container '${holder}'`,
       remedy:
         "choose another host port (portBindings, clocker:network.portRange) or another host, or stop that container",
-      at: service.portBindings.find((binding) => binding.hostPort === hostPort)?.at ?? service.at,
+      at:
+        service.portBindings.find((binding) => samePort(held, { ...binding, port: binding.hostPort }))?.at ??
+        service.at,
     });
   }
   return diagnostics;

@@ -31,7 +31,7 @@ export function createForwarder(args: ForwarderArgs): docker.Container {
   const content = target.endpoints.apply((endpoints) =>
     forwarderConfiguration(
       link.ports.map((port) => ({
-        port,
+        port: port.port,
         backends: endpointsOf({ ...link, component: target }, endpoints, port),
       })),
     ),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { numbersOf } from "../../blueprint/port";
 import type { PlacedService, Plan } from "../../placement/model";
 import type { MarathonLocation } from "../../settings/schema";
 import type { HostsEntry } from "../hosts-entries";
@@ -6,6 +7,7 @@ import type { ServiceArgs } from "../platform";
 import { workloadImage } from "../software/workload-image";
 import { containerParameters, healthChecks } from "./container-options";
 import { layOver } from "./lay-over";
+import { portMappings } from "./port-mappings";
 
 /** CPU share and memory (MiB) of a task when the blueprint says nothing: Clocker's. */
 const DEFAULT_CPUS = 0.25;
@@ -33,7 +35,7 @@ export interface AppDefinitionArgs
 }
 
 /**
- * The Marathon app of a service, without its id: tasks of a Docker image whose first port is checked by Mesos, with the blueprint's
+ * The Marathon app of a service, without its id: tasks of a Docker image whose first port of TCP is checked by Mesos, with the blueprint's
  * `marathon.app` laid over.
  */
 export function appDefinition(args: AppDefinitionArgs): pulumi.Input<Record<string, unknown>> {
@@ -75,22 +77,14 @@ function derived(args: AppDefinitionArgs, fixed: boolean): Record<string, unknow
           parameters: dockerParameters(args),
         }),
       },
-      portMappings: placed.ports.map(({ port, hostPort }) => ({
-        containerPort: port,
-        ...(hostPort !== undefined && { hostPort: typeof hostPort === "number" ? hostPort : 0 }),
-        protocol: "tcp",
-        name: `tcp-${port}`,
-      })),
+      portMappings: portMappings(placed.ports),
       volumes: service.volumes.map(({ source, containerPath, readOnly }) => ({
         ...source,
         containerPath,
         mode: readOnly ? "RO" : "RW",
       })),
     },
-    healthChecks: healthChecks(
-      service,
-      placed.ports.map(({ port }) => port),
-    ),
+    healthChecks: healthChecks(service, numbersOf(placed.ports, "tcp")),
     ...(service.container.tty !== undefined && { tty: service.container.tty }),
     ...(service.container.stopTimeoutSeconds !== undefined && {
       taskKillGracePeriodSeconds: service.container.stopTimeoutSeconds,

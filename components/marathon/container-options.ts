@@ -32,7 +32,10 @@ export function containerParameters({ hostname, user, workingDir, labels, ...opt
 const DEFAULTS = { interval: 5, timeout: 5, delay: 1 };
 const DEFAULT_RETRIES = 3;
 
-/** The app's health checks: the blueprint's, else that the first port answers, else none. Agents make them, beside the task. */
+/**
+ * The app's health checks: the blueprint's, else that the first port answers, else none. Agents make them, beside the task.
+ * @param ports Those of TCP, in the order of the app's port mappings, in which they come first.
+ */
 export function healthChecks({ container, startTimeoutSeconds }: Service, ports: readonly number[]): object[] {
   const { healthCheck: check } = container;
   const [first] = ports;

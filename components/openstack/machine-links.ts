@@ -26,7 +26,7 @@ function machineLink(link: ResolvedLink, inside: pulumi.Output<string> | undefin
     );
   }
   return component.endpoints.apply((endpoints): MachineLink => {
-    const ports = link.ports.map((port) => ({ port, backends: endpointsOf(link, endpoints, port) }));
+    const ports = link.ports.map((port) => ({ port: port.port, backends: endpointsOf(link, endpoints, port) }));
     return { alias, route: { kind: "forward", ports } };
   });
 }

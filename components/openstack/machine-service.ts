@@ -1,5 +1,6 @@
 import * as openstack from "@pulumi/openstack";
 import * as pulumi from "@pulumi/pulumi";
+import type { Port } from "../../blueprint/model";
 import type { Plan } from "../../placement/model";
 import type { CompiledNetwork } from "../../placement/policy/model";
 import { SshKey } from "../../providers/machine/ssh-key";
@@ -101,7 +102,7 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
     this.address = setup.address;
     this.insideAddress = pulumi.all([fixedAddress, setup.address]).apply(([address]) => address);
     this.endpoints = setup.address.apply((address) =>
-      placed.ports.map((own): Endpoint => ({ address, port: own.port, protocol: "tcp", servicePort: own.port })),
+      placed.ports.map(({ port, protocol }): Endpoint => ({ address, port, protocol, servicePort: port })),
     );
     this.sensors = machineSensors(placed, { address: this.address, insideAddress: this.insideAddress, setup });
     this.nodes = { group: this.group, port, floating, key, machine, setup };
@@ -113,7 +114,7 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
     { placed, rules }: MachineServiceArgs,
     options: pulumi.CustomResourceOptions,
   ): openstack.networking.SecGroupRule[] {
-    return (rules[placed.service.id]?.sources ?? []).map(({ key, port, cidr, ethertype }) =>
+    return (rules[placed.service.id]?.sources ?? []).map(({ key, cidr, ethertype, ...port }) =>
       admit(`${name}-${key}`, this.group.id, port, { ethertype, remoteIpPrefix: cidr }, options),
     );
   }
@@ -128,15 +129,16 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
     return Object.entries(rules).flatMap(([target, { groups }]) =>
       groups
         .filter(({ consumer }) => consumer === placed.service.id)
-        .flatMap(({ port, byFloatingAddress }) => {
+        .flatMap(({ port, protocol, byFloatingAddress }) => {
           const group = neighbours.get(target)?.group.id;
           if (group === undefined)
             throw new pulumi.ResourceError(`service '${target}' is used before it is made`, this);
-          const key = `${name}-to-${target}-${port}`;
-          const inside = admit(key, group, port, { ethertype: "IPv4", remoteGroupId: this.group.id }, options);
+          const key = `${name}-to-${target}-${protocol === "tcp" ? port : `${port}-${protocol}`}`;
+          const open = { port, protocol };
+          const inside = admit(key, group, open, { ethertype: "IPv4", remoteGroupId: this.group.id }, options);
           if (!byFloatingAddress) return [inside];
           const source = pulumi.interpolate`${ownAddress}/32`;
-          return [inside, admit(`${key}-outside`, group, port, { ethertype: "IPv4", remoteIpPrefix: source }, options)];
+          return [inside, admit(`${key}-outside`, group, open, { ethertype: "IPv4", remoteIpPrefix: source }, options)];
         }),
     );
   }
@@ -178,13 +180,13 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
 function admit(
   name: string,
   securityGroupId: pulumi.Input<string>,
-  port: number,
+  { port, protocol }: Port,
   from: Pick<openstack.networking.SecGroupRuleArgs, "ethertype" | "remoteIpPrefix" | "remoteGroupId">,
   options: pulumi.CustomResourceOptions,
 ): openstack.networking.SecGroupRule {
   return new openstack.networking.SecGroupRule(
     name,
-    { securityGroupId, direction: "ingress", protocol: "tcp", portRangeMin: port, portRangeMax: port, ...from },
+    { securityGroupId, direction: "ingress", protocol, portRangeMin: port, portRangeMax: port, ...from },
     // Neutron refuses a rule equal to an existing one.
     { ...options, deleteBeforeReplace: true },
   );

@@ -1,3 +1,4 @@
+import { isTcp, numbersOf } from "../../blueprint/port";
 import { calicoRole } from "../../placement/calico";
 import type { PlacedService } from "../../placement/model";
 import type { Relation } from "../../placement/policy/model";
@@ -20,7 +21,10 @@ interface End {
   readonly guardedBy: "calico" | "platform";
 }
 
-/** From every service and from outside to every port of every other service, as far as it has an address there. */
+/**
+ * From every service and from outside to every port of TCP of every other service, as far as it has an address there: whether a datagram
+ * is let in cannot be told from without.
+ */
 export async function attemptsOn(deployed: Deployed, options: AttemptOptions): Promise<Attempt[]> {
   const ends = deployed.plan.services.map((placed) => endOf(placed, deployed));
   const inside = ends.flatMap((from) =>
@@ -81,7 +85,7 @@ async function fromOutside(to: End, { compiled }: Deployed, { ports, ownAddress 
 }
 
 function allPorts({ placed }: End, further: readonly number[]): number[] {
-  return [...new Set([...placed.ports.map(({ port }) => port), ...further])].sort((a, b) => a - b);
+  return [...new Set([...numbersOf(placed.ports, "tcp"), ...further])].sort((a, b) => a - b);
 }
 
 /**
@@ -101,7 +105,7 @@ function targetsOf(
     return [{ address: running.calicoAddress, port }];
   }
   return running.endpoints
-    .filter(({ servicePort }) => servicePort === port)
+    .filter((endpoint) => isTcp(endpoint) && endpoint.servicePort === port)
     .map(({ address, port: hostPort }) => ({ address, port: hostPort }));
 }
 

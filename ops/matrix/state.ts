@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Port } from "../../blueprint/model";
 import type { SshTarget } from "../../providers/machine/ssh";
 
 /** Where a service of a running stack answers. */
@@ -6,8 +7,13 @@ export interface RunningService {
   /** As others reach it: its host's, or the floating address of a machine. */
   readonly address: string;
   readonly calicoAddress?: string;
-  readonly endpoints: readonly { readonly address: string; readonly port: number; readonly servicePort: number }[];
+  readonly endpoints: readonly RunningEndpoint[];
   readonly machine?: RunningMachine;
+}
+
+interface RunningEndpoint extends Port {
+  readonly address: string;
+  readonly servicePort: number;
 }
 
 interface RunningMachine {
@@ -30,7 +36,16 @@ const exportSchema = z.object({
 });
 const servicesSchema = z.record(z.string(), z.object({ address: z.string(), calicoAddress: z.string().optional() }));
 const componentSchema = z.object({
-  endpoints: z.array(z.object({ address: z.string(), port: z.number(), servicePort: z.number() })).default([]),
+  endpoints: z
+    .array(
+      z.object({
+        address: z.string(),
+        port: z.number(),
+        protocol: z.enum(["tcp", "udp"]),
+        servicePort: z.number(),
+      }),
+    )
+    .default([]),
 });
 const setupSchema = z.object({
   address: z.string(),

@@ -1,4 +1,5 @@
-import type { Service } from "../../blueprint/model";
+import type { PortBinding, Service } from "../../blueprint/model";
+import { suffixed } from "../../blueprint/port";
 import type { UnsupportedKey } from "./traits";
 
 /** What services ask for, as text; undefined for nothing. */
@@ -8,11 +9,11 @@ export const list = (values: readonly unknown[]): string | undefined =>
 export const flag = (value: boolean): string | undefined => (value ? "true" : undefined);
 export const number = (value: number | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
-export const bindings = (service: Service, unsupported: (hostPort: number, containerPort: number) => boolean) =>
+export const bindings = (service: Service, unsupported: (binding: PortBinding) => boolean) =>
   list(
     service.portBindings
-      .filter(({ hostPort, containerPort }) => unsupported(hostPort, containerPort))
-      .map(({ hostPort, containerPort }) => `${hostPort} -> ${containerPort}`),
+      .filter(unsupported)
+      .map(({ hostPort, containerPort, protocol }) => suffixed(`${hostPort} -> ${containerPort}`, protocol)),
   );
 
 export const mountText = ({ source, containerPath }: Service["volumes"][number]): string =>

@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
-import type { ContainerOptions, Service } from "../../blueprint/model";
+import type { ContainerOptions, PortBinding, Service } from "../../blueprint/model";
+import { numbersOf, samePort } from "../../blueprint/port";
 import type { MarathonLocation } from "../../settings/schema";
 import { bindings, CPU_SHARES, flag, INTERACTIVE, list, mountText, VOLUMES_FROM } from "./asked";
 import type { Lack, PlatformTraits, UnsupportedKey } from "./traits";
@@ -41,18 +42,27 @@ export const marathon: PlatformTraits<MarathonLocation> = {
     {
       key: "healthCheck on a port that is none of its ports",
       instead: "list the port in openPorts",
-      asked: ({ container: { healthCheck }, ports }) => checkedPort(healthCheck, ports),
+      asked: ({ container: { healthCheck }, ports }) => checkedPort(healthCheck, numbersOf(ports, "tcp")),
     },
     {
       key: "portBindings with several host ports for one container port",
       asked: (service) =>
         bindings(
           service,
-          (hostPort, containerPort) =>
+          ({ hostPort, containerPort: port, protocol }) =>
             service.portBindings.some(
-              (other) => other.containerPort === containerPort && other.hostPort !== hostPort,
+              (other) => samePort(containerPortOf(other), { port, protocol }) && other.hostPort !== hostPort,
             ) ||
-            (service.directPorts.includes(containerPort) && hostPort !== containerPort),
+            (service.directPorts.some((direct) => samePort(direct, { port, protocol })) && hostPort !== port),
+        ),
+    },
+    {
+      key: "portBindings of one number to several container ports",
+      lackedBy: "Mesos, whose ports have no protocol,",
+      instead: "give them host ports of different numbers",
+      asked: (service) =>
+        bindings(service, ({ hostPort, containerPort }) =>
+          service.portBindings.some((other) => other.hostPort === hostPort && other.containerPort !== containerPort),
         ),
     },
     {
@@ -100,9 +110,13 @@ function agentsForFixedPorts(
   { agents = {} }: MarathonLocation,
 ): string | undefined {
   const known = Object.keys(agents).length;
-  const fixed = [...new Set([...portBindings.map(({ hostPort }) => hostPort), ...directPorts])];
+  const fixed = [...new Set([...portBindings.map(({ hostPort }) => hostPort), ...directPorts.map(({ port }) => port)])];
   if (fixed.length === 0 || known === 0 || instances <= known) return undefined;
   return `${instances}, each on an agent of its own for host port ${fixed.join(", ")}, of ${known} named agents`;
+}
+
+function containerPortOf({ containerPort: port, protocol }: PortBinding) {
+  return { port, protocol };
 }
 
 /** Marathon checks ports that the app has. */

@@ -35,7 +35,7 @@ export const openstack: PlatformTraits<OpenStackLocation> = {
     { key: "memory", asked: (service) => number(service.memoryBytes) },
     {
       key: "portBindings that change the port",
-      asked: (service) => bindings(service, (hostPort, containerPort) => hostPort !== containerPort),
+      asked: (service) => bindings(service, ({ hostPort, containerPort }) => hostPort !== containerPort),
     },
   ],
   nameLimit: 63,

@@ -1,15 +1,16 @@
-import type { Position } from "../../blueprint/model";
+import type { Port, Position } from "../../blueprint/model";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, EntityRule, PolicyRule, Relation } from "./model";
 import { linkName } from "./names";
+import { RULE_PROTOCOLS, rulePorts } from "./protocols";
 import { ipv4Ranges } from "./ranges";
 
 /** A service that may connect to another one, at all of its ports. */
 export interface Connection {
   readonly consumer: Guarded;
   readonly provider: Guarded;
-  readonly ports: readonly number[];
+  readonly ports: readonly Port[];
   readonly why: "link" | "sensor";
   readonly at: Position;
 }
@@ -29,11 +30,11 @@ export function connectionsTo(provider: Guarded, { services }: PolicyContext): C
 
 /** One relation for each port. */
 export function connectionRelations({ consumer, provider, ports, why, at }: Connection, policy?: string): Relation[] {
-  return ports.map((port) => ({
+  return ports.map(({ port, protocol }) => ({
     from: { kind: "service", id: consumer.id },
     to: { kind: "service", id: provider.id },
     port,
-    protocol: "TCP",
+    protocol: RULE_PROTOCOLS[protocol],
     why,
     at,
     ...(policy !== undefined && { policy }),
@@ -47,15 +48,16 @@ export function connectionPolicy({ consumer, provider, ports }: Connection, { pl
   if (only === undefined) {
     return undefined;
   }
-  const allow = (source: EntityRule): PolicyRule => ({
-    action: "Allow",
-    protocol: "TCP",
-    source,
-    destination: { selector: provider.selector, ports },
-  });
+  const allow = (source: EntityRule): PolicyRule[] =>
+    rulePorts(ports).map(({ protocol, ports: numbers }) => ({
+      action: "Allow",
+      protocol,
+      source,
+      destination: { selector: provider.selector, ports: numbers },
+    }));
   const between = allow({ selector: consumer.selector });
-  const ingress = provider.role === "endpoint" ? [between, ...outsideSources(consumer).map(allow)] : [];
-  const egress = consumer.role === "endpoint" ? [between] : [];
+  const ingress = provider.role === "endpoint" ? [...between, ...outsideSources(consumer).flatMap(allow)] : [];
+  const egress = consumer.role === "endpoint" ? between : [];
   const policy: CompiledPolicy = {
     name: `${tier}.${linkName(provider.id, consumer.id)}`,
     spec: {

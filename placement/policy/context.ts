@@ -1,4 +1,5 @@
-import type { Link } from "../../blueprint/model";
+import type { Link, Port } from "../../blueprint/model";
+import { sortPorts } from "../../blueprint/port";
 import type { Location, Settings } from "../../settings/schema";
 import { calicoRole } from "../calico";
 import type { PlacedService, Plan } from "../model";
@@ -51,8 +52,7 @@ export function contextOf(plan: Plan, settings: Settings): PolicyContext {
   return { plan, settings, tier: tierName(plan), services: new Map(guarded.map((one) => [one.id, one])) };
 }
 
-/** The service's own ports, ascending, each once. */
-export function portsOf({ placed }: Guarded, wanted: "all" | "published" = "all"): number[] {
-  const ports = placed.ports.filter(({ published }) => wanted === "all" || published).map(({ port }) => port);
-  return [...new Set(ports)].sort((a, b) => a - b);
+/** The service's own ports in its order, each once. */
+export function portsOf({ placed }: Guarded, wanted: "all" | "published" = "all"): readonly Port[] {
+  return sortPorts(placed.ports.filter(({ published }) => wanted === "all" || published));
 }

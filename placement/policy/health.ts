@@ -1,4 +1,5 @@
 import type { Structure } from "../../blueprint/model";
+import { numbersOf } from "../../blueprint/port";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { selectorOf } from "./labels";
 import type { CompiledPolicy, Relation } from "./model";
@@ -70,9 +71,9 @@ function checksOf(service: Guarded): Check[] {
   return checkedPorts(service).map((port) => ({ service, nets, port }));
 }
 
-/** The first port, unless the service has checks of its own. */
+/** The first port of TCP, which come first, unless the service has checks of its own. */
 function checkedPorts(service: Guarded): readonly number[] {
-  const ports = portsOf(service);
+  const ports = numbersOf(portsOf(service), "tcp");
   const given = service.placed.service.marathonApp?.["healthChecks"];
   if (given === undefined) return ports.slice(0, 1);
   const checks = given.kind === "list" ? given.items : [];

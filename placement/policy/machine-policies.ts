@@ -1,7 +1,10 @@
+import type { Port } from "../../blueprint/model";
+import { samePort, sortPorts } from "../../blueprint/port";
 import type { Guarded, PolicyContext } from "./context";
 import { labelValue, selectorOf } from "./labels";
 import type { MachinePolicy, MachineRules } from "./model";
 import { machineName } from "./names";
+import { RULE_PROTOCOLS } from "./protocols";
 import { ipv4Ranges } from "./ranges";
 
 const MACHINE = "clocker.machine";
@@ -14,10 +17,9 @@ const MACHINE = "clocker.machine";
 export function compileMachinePolicy(machine: Guarded, rules: MachineRules, context: PolicyContext): MachinePolicy {
   const { tier, plan, services } = context;
   const labels = labelsOf(machine);
-  const ports = [...new Set([...rules.sources, ...rules.groups].map(({ port }) => port))].sort((a, b) => a - b);
-  const sourcesOf = (port: number) => {
-    const nets = ipv4Ranges(rules.sources.filter((rule) => rule.port === port).map(({ cidr }) => cidr));
-    const groups = rules.groups.filter((rule) => rule.port === port);
+  const sourcesOf = (port: Port) => {
+    const nets = ipv4Ranges(rules.sources.filter((rule) => samePort(rule, port)).map(({ cidr }) => cidr));
+    const groups = rules.groups.filter((rule) => samePort(rule, port));
     return [
       ...(nets.length > 0 ? [{ nets }] : []),
       ...groups.flatMap(({ consumer, byFloatingAddress }) => {
@@ -30,12 +32,12 @@ export function compileMachinePolicy(machine: Guarded, rules: MachineRules, cont
       }),
     ];
   };
-  const ingress = ports.flatMap((port) =>
+  const ingress = sortPorts([...rules.sources, ...rules.groups]).flatMap((port) =>
     sourcesOf(port).map((source) => ({
       action: "Allow" as const,
-      protocol: "TCP" as const,
+      protocol: RULE_PROTOCOLS[port.protocol],
       source,
-      destination: { ports: [port] },
+      destination: { ports: [port.port] },
     })),
   );
   return {

@@ -1,4 +1,5 @@
-import type { Diagnostic, Position } from "../../blueprint/model";
+import type { Diagnostic, Port, Position } from "../../blueprint/model";
+import type { RuleProtocol } from "./protocols";
 
 /** What the network of an application lets through, made of its plan: readonly plain data, the same for the same input. */
 
@@ -31,7 +32,7 @@ export interface Relation {
   readonly from: Party;
   readonly to: Party;
   readonly port: number;
-  readonly protocol: "TCP" | "UDP";
+  readonly protocol: RuleProtocol;
   readonly why: Reason;
   /** Where the blueprint says so. */
   readonly at?: Position;
@@ -48,7 +49,7 @@ export interface EntityRule {
 
 export interface PolicyRule {
   readonly action: "Allow";
-  readonly protocol: "TCP" | "UDP";
+  readonly protocol: RuleProtocol;
   readonly source: EntityRule;
   readonly destination: EntityRule;
 }
@@ -82,20 +83,18 @@ export interface CompiledSet {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** TCP traffic that a machine accepts from an address range. */
-export interface SourceRule {
+/** Traffic that a machine accepts from an address range. */
+export interface SourceRule extends Port {
   /** Part of a resource's name, the same as long as port and range are. */
   readonly key: string;
-  readonly port: number;
   readonly cidr: string;
   readonly ethertype: "IPv4" | "IPv6";
 }
 
-/** TCP traffic that a machine accepts from a service of the same location. */
-export interface GroupRule {
+/** Traffic that a machine accepts from a service of the same location. */
+export interface GroupRule extends Port {
   /** Service id. */
   readonly consumer: string;
-  readonly port: number;
   /** True if it may come through the machine's floating address, which a sensor tells; links use the common network. */
   readonly byFloatingAddress: boolean;
 }

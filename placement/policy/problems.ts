@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../blueprint/model";
+import { isTcp, portTexts, samePort } from "../../blueprint/port";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import { publishedAt } from "./published";
 import { ipv4Ranges } from "./ranges";
@@ -37,15 +38,15 @@ function undeclaredPorts({ id, placed, links }: Guarded, { services }: PolicyCon
   return placed.links.flatMap(({ alias, target, ports }): Diagnostic[] => {
     const provider = services.get(target);
     const declared = provider === undefined ? [] : portsOf(provider);
-    const missing = ports.filter((port) => !declared.includes(port));
+    const missing = ports.filter((port) => !declared.some((one) => samePort(one, port)));
     return missing.length === 0
       ? []
       : [
           {
             severity: "error",
             code: "undeclared-link-port",
-            message: `service '${id}' links to port ${missing.join(", ")} of '${target}' as '${alias}', which '${target}' does not declare`,
-            remedy: `write openPorts: in service '${target}'; it declares ${declared.join(", ") || "none"}`,
+            message: `service '${id}' links to port ${portTexts(missing)} of '${target}' as '${alias}', which '${target}' does not declare`,
+            remedy: `write openPorts: in service '${target}'; it declares ${portTexts(declared) || "none"}`,
             at: links.get(target)?.at ?? placed.service.at,
           },
         ];
@@ -64,7 +65,7 @@ function publishedToNobody(service: Guarded, { settings }: PolicyContext): Diagn
     {
       severity: "warning",
       code: "published-to-nobody",
-      message: `service '${id}' publishes port ${ports.join(", ")} on '${placed.location}', but ${why}: only services that link to it get through`,
+      message: `service '${id}' publishes port ${portTexts(ports)} on '${placed.location}', but ${why}: only services that link to it get through`,
       remedy: "list who may reach it under clocker:network.sources; 0.0.0.0/0 is everybody",
       at: publishedAt(service, ports[0]),
     },
@@ -73,7 +74,7 @@ function publishedToNobody(service: Guarded, { settings }: PolicyContext): Diagn
 
 function unknownHealthSources(service: Guarded): Diagnostic[] {
   const { id, role, placed, traits, location } = service;
-  if (role !== "endpoint" || portsOf(service).length === 0 || traits.healthSources(location) !== undefined) {
+  if (role !== "endpoint" || !portsOf(service).some(isTcp) || traits.healthSources(location) !== undefined) {
     return [];
   }
   return [

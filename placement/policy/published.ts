@@ -1,7 +1,9 @@
-import type { Position } from "../../blueprint/model";
+import type { Port, Position } from "../../blueprint/model";
+import { samePort } from "../../blueprint/port";
 import { type Guarded, type PolicyContext, portsOf } from "./context";
 import type { CompiledPolicy, Relation } from "./model";
 import { publishedName } from "./names";
+import { RULE_PROTOCOLS, rulePorts } from "./protocols";
 import { ipv4Ranges } from "./ranges";
 
 /** The policy of a service's published ports; undefined if there is none, or nobody may reach them. */
@@ -18,7 +20,12 @@ export function publishedPolicy(service: Guarded, { tier, settings }: PolicyCont
       tier,
       selector,
       types: ["Ingress"],
-      ingress: [{ action: "Allow", protocol: "TCP", source: { nets }, destination: { selector, ports } }],
+      ingress: rulePorts(ports).map(({ protocol, ports: numbers }) => ({
+        action: "Allow",
+        protocol,
+        source: { nets },
+        destination: { selector, ports: numbers },
+      })),
     },
   };
 }
@@ -32,8 +39,8 @@ export function publishedRelations(service: Guarded, { settings }: PolicyContext
   return portsOf(service, "published").map((port) => ({
     from: { kind: "ranges", ranges },
     to: { kind: "service", id: service.id },
-    port,
-    protocol: "TCP",
+    port: port.port,
+    protocol: RULE_PROTOCOLS[port.protocol],
     why: "published",
     at: publishedAt(service, port),
     ...(policy !== undefined && { policy }),
@@ -41,7 +48,10 @@ export function publishedRelations(service: Guarded, { settings }: PolicyContext
 }
 
 /** Where the blueprint publishes a port. */
-export function publishedAt({ placed }: Guarded, port: number | undefined): Position {
+export function publishedAt({ placed }: Guarded, port: Port | undefined): Position {
   const { portBindings, at } = placed.service;
-  return portBindings.find(({ containerPort }) => containerPort === port)?.at ?? at;
+  const binding = portBindings.find(
+    ({ containerPort, protocol }) => port !== undefined && samePort(port, { port: containerPort, protocol }),
+  );
+  return binding?.at ?? at;
 }

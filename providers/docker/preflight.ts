@@ -7,7 +7,7 @@ const ANSWER_SECONDS = 10;
 /** API 1.41 came with Docker 20.10. */
 const OLDEST_API = "1.41";
 /** Its value is where the port is published, e.g. `192.0.2.11:80`, several with commas. */
-const PUBLISH_OPTION = /^publish\.\d+\/tcp$/;
+const PUBLISH_OPTION = /^publish\.\d+\/(tcp|udp)$/;
 
 /** Outcome of a check before anything is made; `warning` if it cannot be told now and the deployment may still work. */
 export type CheckResult =
@@ -59,14 +59,14 @@ export async function imageAvailable(
 }
 
 /**
- * Names of the containers that publish any of these host ports and lack any of `labels`, by port. Stopped containers hold no port. The
+ * Names of the containers that publish any of these host ports, e.g. `80/tcp`, and lack any of `labels`, by port. Stopped containers hold no port. The
  * engine is asked once for all ports.
  */
 export async function portHolders(
   host: DockerAddress,
-  ports: readonly number[],
+  ports: readonly string[],
   labels: Readonly<Record<string, string>>,
-): Promise<ReadonlyMap<number, string>> {
+): Promise<ReadonlyMap<string, string>> {
   if (ports.length === 0) return new Map();
   const docker = connectDocker(host);
   const others = (await docker.listContainers()).filter(
@@ -82,11 +82,11 @@ export async function portHolders(
   );
 }
 
-type Holder = readonly [port: number, container: Docker.ContainerInfo];
+type Holder = readonly [port: string, container: Docker.ContainerInfo];
 
 function listedPorts(container: Docker.ContainerInfo): Holder[] {
-  const bound = container.Ports.filter(({ PublicPort, Type }) => PublicPort !== undefined && Type === "tcp");
-  return bound.map(({ PublicPort }) => [PublicPort, container]);
+  const bound = container.Ports.filter(({ PublicPort }) => PublicPort !== undefined);
+  return bound.map(({ PublicPort, Type }) => [`${PublicPort}/${Type}`, container]);
 }
 
 /** Whether a network driver other than Docker's own may publish its ports, which Docker does not list. */
@@ -113,18 +113,21 @@ interface Connection {
   readonly DriverOpts?: Readonly<Record<string, string>> | null;
 }
 
-/** TCP ports of the host. */
-function wantedPorts({ HostConfig, NetworkSettings }: Docker.ContainerInspectInfo): number[] {
+/** Ports of the host, e.g. `80/tcp`. */
+function wantedPorts({ HostConfig, NetworkSettings }: Docker.ContainerInspectInfo): string[] {
   const bindings = Object.entries((HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[] | null>);
-  const bound = bindings.flatMap(([name, places]) => (name.endsWith("/tcp") ? (places ?? []) : []));
+  const bound = bindings.flatMap(([name, places]) =>
+    (places ?? []).map(({ HostPort }) => `${HostPort}/${name.slice(name.indexOf("/") + 1)}`),
+  );
   const options = Object.values(NetworkSettings.Networks).flatMap((connection) =>
     Object.entries((connection as Connection).DriverOpts ?? {}),
   );
-  const published = options.flatMap(([name, places]) => (PUBLISH_OPTION.test(name) ? places.split(",") : []));
-  return [
-    ...bound.map(({ HostPort }) => Number(HostPort)),
-    ...published.map((place) => Number(place.slice(place.lastIndexOf(":") + 1))),
-  ];
+  const published = options.flatMap(([name, places]) => {
+    const protocol = PUBLISH_OPTION.exec(name)?.[1];
+    if (protocol === undefined) return [];
+    return places.split(",").map((place) => `${place.slice(place.lastIndexOf(":") + 1)}/${protocol}`);
+  });
+  return [...bound, ...published];
 }
 
 function getVersion(host: DockerAddress): Promise<{ ApiVersion: string; Version: string }> {

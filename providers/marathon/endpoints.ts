@@ -62,9 +62,10 @@ function endpoints(ports: readonly Port[], task: Task): unknown[] {
   return ports.flatMap(({ servicePort, onHost, protocol }) => {
     const port = onHost ? hostPorts.shift() : servicePort;
     const address = onHost ? task.host : task.ipAddresses?.[0]?.ipAddress;
-    if (port === undefined || address === undefined || !protocol.includes("tcp")) return [];
+    if (port === undefined || address === undefined) return [];
     // Port 0 inside means the same number as outside.
-    return [{ address, port, servicePort: servicePort === 0 ? port : servicePort, protocol: "tcp" }];
+    const answer = { address, port, servicePort: servicePort === 0 ? port : servicePort };
+    return ["tcp", "udp"].flatMap((one) => (protocol.split(",").includes(one) ? [{ ...answer, protocol: one }] : []));
   });
 }
 

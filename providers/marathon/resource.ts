@@ -34,14 +34,14 @@ export interface MarathonTask {
   readonly healthy: boolean;
 }
 
-/** Where one of the app's TCP ports answers at one of its tasks. */
+/** Where one of the app's ports answers at one of its tasks. */
 export interface MarathonEndpoint {
   /** The agent's host name, or the task's own address where the port is not one of the agent's. */
   readonly address: string;
   readonly port: number;
   /** The app's own port behind it. */
   readonly servicePort: number;
-  readonly protocol: "tcp";
+  readonly protocol: "tcp" | "udp";
 }
 
 /**
@@ -56,7 +56,7 @@ export class MarathonApp extends ClockerResource {
   declare readonly version: pulumi.Output<string>;
   /** Running tasks in the order of their ids. */
   declare readonly tasks: pulumi.Output<MarathonTask[]>;
-  /** One for each task and TCP port, in the order of tasks; tasks that fail a health check have none. */
+  /** One for each task, port and protocol, in the order of tasks; tasks that fail a health check have none. */
   declare readonly endpoints: pulumi.Output<MarathonEndpoint[]>;
   /** Whether every instance runs and passes its health checks. */
   declare readonly healthy: pulumi.Output<boolean>;

@@ -41,7 +41,7 @@ describe("a real Docker Engine before anything is made", () => {
   }
 
   const holderOf = async (port: number, labels: Record<string, string>) =>
-    (await portHolders(host, [port], labels)).get(port);
+    (await portHolders(host, [`${port}/tcp`], labels)).get(`${port}/tcp`);
 
   test("an engine that answers is fine; one that does not is named with what to check", async () => {
     expect(await checkDockerHost(host)).toEqual({ ok: true });

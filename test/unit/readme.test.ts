@@ -103,7 +103,7 @@ describe("README", () => {
     const web = plan?.services.find(({ service }) => service.id === "web");
     expect(web?.service.instances).toBe(3);
     expect(Object.keys(web?.service.marathonApp ?? {})).toEqual(["constraints", "healthChecks", "labels"]);
-    expect(web?.ports).toEqual([{ port: 9090, hostPort: "dynamic", published: false }]);
+    expect(web?.ports).toEqual([{ port: 9090, protocol: "tcp", hostPort: "dynamic", published: false }]);
   });
 
   test("every npm command in it exists", () => {

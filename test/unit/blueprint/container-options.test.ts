@@ -98,7 +98,7 @@ describe("an option of a container", () => {
     ["files: {etc/motd: x}", "has the path 'etc/motd', which is none of a file"],
     ["files: {/etc/motd: {content: x, owner: y}}", "files./etc/motd.owner of service 'web' needs to go"],
     ["files: {/etc/motd: {content: x, mode: rw}}", "needs a mode, not 'rw'"],
-    ["openPorts: 53/udp", "only TCP ports are supported yet"],
+    ["healthCheck: {tcp: 53/udp}", "healthCheck.tcp of service 'web' needs a TCP port from 1 to 65535, not '53/udp'"],
   ])("%s is told", (keys, expected) => {
     expect(diagnose(`services:\n- type: docker:web\n  id: web\n  ${keys}\n`)).toContain(expected);
   });

@@ -92,10 +92,10 @@ clocker:overrides web.env.A error expression-syntax: cannot read the expression 
   name an image as after \`docker pull\`: [registry[:port]/]repository[:tag][@digest]
 clocker:overrides web.imageTag error bad-image: imageTag of service 'web' cannot be the secret value: it is not part of an image reference
   name an image as after \`docker pull\`: [registry[:port]/]repository[:tag][@digest]
-clocker:overrides web.portBindings.80 error bad-port: the container port in portBindings of service 'web' needs a TCP port from 1 to 65535, not the secret value
-  write a map of host port to container port, e.g. { 80: 9090 }
-clocker:overrides web.openPorts[0] error bad-port: openPorts of service 'web' needs a TCP port from 1 to 65535, not the secret value
-  write a port, a list of ports, or a text such as "6379,80"
+clocker:overrides web.portBindings.80 error bad-port: the container port in portBindings of service 'web' needs a port from 1 to 65535, not the secret value
+  write a map of host port to container port, e.g. { 80: 9090, 5353/udp: 53 }
+clocker:overrides web.openPorts[0] error bad-port: openPorts of service 'web' needs a port from 1 to 65535, not the secret value
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"
 clocker:overrides web.location error bad-location: location of service 'web' cannot be the secret value
   write the name of a location of the stack's clocker:locations, e.g. my-docker-cloud
 clocker:overrides web.links[0] error bad-link: links of service 'web' needs components, not the secret value

@@ -11,7 +11,7 @@ describe("values of keys", () => {
   openPorts: $brooklyn:config("port")
 `,
       `app.yaml:4:14 error expression-not-allowed: openPorts of service 'web' cannot be an expression: it has to be known before anything is deployed
-  write a port, a list of ports, or a text such as "6379,80"`,
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"`,
     ],
     [
       "ports out of range",
@@ -20,12 +20,12 @@ describe("values of keys", () => {
   id: web
   openPorts: [0, 80, 65536, a]
 `,
-      `app.yaml:4:15 error bad-port: openPorts of service 'web' needs a TCP port from 1 to 65535, not '0'
-  write a port, a list of ports, or a text such as "6379,80"
-app.yaml:4:22 error bad-port: openPorts of service 'web' needs a TCP port from 1 to 65535, not '65536'
-  write a port, a list of ports, or a text such as "6379,80"
-app.yaml:4:29 error bad-port: openPorts of service 'web' needs a TCP port from 1 to 65535, not 'a'
-  write a port, a list of ports, or a text such as "6379,80"`,
+      `app.yaml:4:15 error bad-port: openPorts of service 'web' needs a port from 1 to 65535, not '0'
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"
+app.yaml:4:22 error bad-port: openPorts of service 'web' needs a port from 1 to 65535, not '65536'
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"
+app.yaml:4:29 error bad-port: openPorts of service 'web' needs a port from 1 to 65535, not 'a'
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"`,
     ],
     [
       "ports in a text",
@@ -34,8 +34,8 @@ app.yaml:4:29 error bad-port: openPorts of service 'web' needs a TCP port from 1
   id: web
   openPorts: "80,x"
 `,
-      `app.yaml:4:14 error bad-port: openPorts of service 'web' needs a TCP port from 1 to 65535, not '80,x'
-  write a port, a list of ports, or a text such as "6379,80"`,
+      `app.yaml:4:14 error bad-port: openPorts of service 'web' needs a port from 1 to 65535, not 'x'
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"`,
     ],
     [
       "ports as a map",
@@ -45,7 +45,7 @@ app.yaml:4:29 error bad-port: openPorts of service 'web' needs a TCP port from 1
   openPorts: {80: 81}
 `,
       `app.yaml:4:14 error bad-type: openPorts of service 'web' needs one or more ports, not a map
-  write a port, a list of ports, or a text such as "6379,80"`,
+  write a port, a list of ports such as [8080, 53/udp], or a text such as "6379,80"`,
     ],
     [
       "directPorts beside portBindings",
@@ -66,7 +66,7 @@ app.yaml:4:29 error bad-port: openPorts of service 'web' needs a TCP port from 1
   portBindings: ["80:9090"]
 `,
       `app.yaml:4:17 error bad-type: portBindings of service 'web' needs a map, not a list
-  write a map of host port to container port, e.g. { 80: 9090 }`,
+  write a map of host port to container port, e.g. { 80: 9090, 5353/udp: 53 }`,
     ],
     [
       "a host port and a container port out of range",
@@ -75,10 +75,10 @@ app.yaml:4:29 error bad-port: openPorts of service 'web' needs a TCP port from 1
   id: web
   portBindings: {0: 80, 81: http}
 `,
-      `app.yaml:4:18 error bad-port: the host port in portBindings of service 'web' needs a TCP port from 1 to 65535, not '0'
-  write a map of host port to container port, e.g. { 80: 9090 }
-app.yaml:4:29 error bad-port: the container port in portBindings of service 'web' needs a TCP port from 1 to 65535, not 'http'
-  write a map of host port to container port, e.g. { 80: 9090 }`,
+      `app.yaml:4:18 error bad-port: the host port in portBindings of service 'web' needs a port from 1 to 65535, not '0'
+  write a map of host port to container port, e.g. { 80: 9090, 5353/udp: 53 }
+app.yaml:4:29 error bad-port: the container port in portBindings of service 'web' needs a port from 1 to 65535, not 'http'
+  write a map of host port to container port, e.g. { 80: 9090, 5353/udp: 53 }`,
     ],
     [
       "one host port twice",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Overrides } from "../../../blueprint/model";
 import { parseBlueprint } from "../../../blueprint/parse";
+import { tcp } from "../../support/ports";
 import { blueprintOf, serviceOf } from "./diagnose";
 
 const secret = (value: unknown) => ({ kind: "secret", value });
@@ -8,10 +9,10 @@ const literal = (value: unknown) => ({ kind: "literal", value });
 
 describe("an override of the stack", () => {
   it.each<[string, Record<string, unknown>, object]>([
-    ["openPorts: 80", { "docker.container.openPorts": [81] }, { ports: [81] }],
-    ["docker.container.openPorts: 80", { openPorts: 81 }, { ports: [81] }],
-    ["brooklyn.config: {openPorts: 80}", { openPorts: 81 }, { ports: [81] }],
-    ["openPorts: 80", { "brooklyn.config": { openPorts: 81 } }, { ports: [81] }],
+    ["openPorts: 80", { "docker.container.openPorts": [81] }, { ports: tcp(81) }],
+    ["docker.container.openPorts: 80", { openPorts: 81 }, { ports: tcp(81) }],
+    ["brooklyn.config: {openPorts: 80}", { openPorts: 81 }, { ports: tcp(81) }],
+    ["openPorts: 80", { "brooklyn.config": { openPorts: 81 } }, { ports: tcp(81) }],
     ["openPorts: 80", { openPorts: null }, { ports: [] }],
     ["env: {A: 1, B: 2}", { env: { C: 3 } }, { env: { C: literal(3) } }],
     ["locations: [a]", { location: "b" }, { locations: [{ name: "b" }] }],
@@ -48,7 +49,7 @@ describe("an override of the stack", () => {
       env: { A: secret("a"), B: secret(1) },
       commands: [secret("run")],
       entrypoint: [literal("sh")],
-      ports: [81],
+      ports: tcp(81),
       config: { key: secret("k"), own: literal(1) },
     });
   });

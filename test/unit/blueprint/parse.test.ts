@@ -8,6 +8,7 @@ import { formatDiagnostic, formatPosition, Problems } from "../../../blueprint/d
 import { formatImage } from "../../../blueprint/image";
 import { parseBlueprint } from "../../../blueprint/parse";
 import { readBlueprint } from "../../../blueprint/read";
+import { tcp, udp } from "../../support/ports";
 import { blueprintOf } from "./diagnose";
 
 describe("parsing", () => {
@@ -65,6 +66,16 @@ describe("parsing", () => {
 
   const id = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
   const port = fc.integer({ min: 1, max: 65_535 });
+  const written = (...protocols: string[]) =>
+    fc.tuple(port, fc.constantFrom(...protocols)).map(([number, protocol]) => `${number}${protocol}`);
+  /** As the model has them. */
+  const portsOf = (texts: readonly string[]) => {
+    const numbers = (of: RegExp) => [
+      ...new Set(texts.filter((text) => of.test(text)).map((text) => parseInt(text, 10))),
+    ];
+    const sorted = (of: RegExp) => numbers(of).sort((a, b) => a - b);
+    return [...tcp(...sorted(/^\d+(?:\/tcp)?$/)), ...udp(...sorted(/udp$/i))];
+  };
   const generated = fc.uniqueArray(id, { minLength: 1, maxLength: 6 }).chain((ids) =>
     fc.tuple(
       ...ids.map((own, index) =>
@@ -72,8 +83,8 @@ describe("parsing", () => {
           id: fc.constant(own),
           image: fc.constantFrom("web", "a/b", "localhost:5000/c"),
           tag: fc.stringMatching(/^[a-z0-9][a-z0-9.]{0,6}$/),
-          openPorts: fc.uniqueArray(port, { maxLength: 4 }),
-          portBindings: fc.dictionary(port.map(String), port, { maxKeys: 3 }),
+          openPorts: fc.array(written("", "/tcp", "/udp", "/UDP"), { maxLength: 4 }),
+          portBindings: fc.dictionary(written("", "/udp"), port, { maxKeys: 3 }),
           env: fc.dictionary(
             fc.stringMatching(/^[A-Z][A-Z0-9_]{0,6}$/),
             fc.oneof(fc.integer(), fc.boolean(), fc.string()),
@@ -107,7 +118,12 @@ describe("parsing", () => {
           id: service.id,
           image: service.workload.kind === "image" ? formatImage(service.workload.image) : "",
           ports: service.ports,
-          portBindings: Object.fromEntries(service.portBindings.map((one) => [one.hostPort, one.containerPort])),
+          portBindings: Object.fromEntries(
+            service.portBindings.map(({ hostPort, containerPort, protocol }) => [
+              protocol === "udp" ? `${hostPort}/udp` : `${hostPort}`,
+              containerPort,
+            ]),
+          ),
           env: Object.fromEntries(
             Object.entries(service.env).map(([name, value]) => [name, "value" in value && value.value]),
           ),
@@ -118,7 +134,10 @@ describe("parsing", () => {
           services.map((service) => ({
             id: service.id,
             image: `${service.image}:${service.tag}`,
-            ports: [...new Set([...service.openPorts, ...Object.values(service.portBindings)])].sort((a, b) => a - b),
+            ports: portsOf([
+              ...service.openPorts,
+              ...Object.entries(service.portBindings).map(([host, inside]) => host.replace(/^\d+/, `${inside}`)),
+            ]),
             portBindings: { ...service.portBindings },
             env: { ...service.env },
             locations: service.location === undefined ? [] : [service.location],

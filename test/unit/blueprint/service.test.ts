@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../../blueprint/model";
+import { tcp, udp } from "../../support/ports";
 import { blueprintOf, diagnose, serviceOf } from "./diagnose";
 
 /** Plain data without positions. */
@@ -13,19 +14,35 @@ const literal = (value: unknown) => ({ kind: "literal", value });
 
 describe("a key of a service", () => {
   it.each<[string, Partial<Record<keyof Service, unknown>>]>([
-    ["openPorts: 6379", { ports: [6379] }],
-    ['openPorts: "6379, 80"', { ports: [80, 6379] }],
-    ['openPorts: "[80,81]"', { ports: [80, 81] }],
-    ["openPorts: [81, '80', 81]", { ports: [80, 81] }],
-    ["docker.container.openPorts: [80]", { ports: [80] }],
-    ["brooklyn.config:\n  openPorts: 80", { ports: [80], config: expect.not.objectContaining({ openPorts: 80 }) }],
+    ["openPorts: 6379", { ports: tcp(6379) }],
+    ['openPorts: "6379, 80"', { ports: tcp(80, 6379) }],
+    ['openPorts: "[80,81]"', { ports: tcp(80, 81) }],
+    ["openPorts: [81, '80', 81]", { ports: tcp(80, 81) }],
+    ["docker.container.openPorts: [80]", { ports: tcp(80) }],
+    ["brooklyn.config:\n  openPorts: 80", { ports: tcp(80), config: expect.not.objectContaining({ openPorts: 80 }) }],
     ["openPorts:", { ports: [] }],
-    ["directPorts: [8080]", { ports: [8080], directPorts: [8080] }],
-    ["portBindings: {80: 9090}", { ports: [9090], portBindings: [{ hostPort: 80, containerPort: 9090 }] }],
+    ["openPorts: 53/udp", { ports: udp(53) }],
+    ['openPorts: "53/udp, 80"', { ports: [...tcp(80), ...udp(53)] }],
+    ["openPorts: [53/udp, 53/tcp, 53/UDP, 53, 8080]", { ports: [...tcp(53, 8080), ...udp(53)] }],
+    ["directPorts: [53/udp]", { ports: udp(53), directPorts: udp(53) }],
+    [
+      "portBindings: {5353/udp: 53, 5354: 53/udp, 5355/UDP: 53/udp, 5353: 8053}",
+      {
+        ports: [...tcp(8053), ...udp(53)],
+        portBindings: [
+          { hostPort: 5353, containerPort: 8053, protocol: "tcp" },
+          { hostPort: 5353, containerPort: 53, protocol: "udp" },
+          { hostPort: 5354, containerPort: 53, protocol: "udp" },
+          { hostPort: 5355, containerPort: 53, protocol: "udp" },
+        ],
+      },
+    ],
+    ["directPorts: [8080]", { ports: tcp(8080), directPorts: tcp(8080) }],
+    ["portBindings: {80: 9090}", { ports: tcp(9090), portBindings: [{ hostPort: 80, containerPort: 9090 }] }],
     [
       "openPorts: 8443\nportBindings: {'443': '8443', 80: 9090}",
       {
-        ports: [8443, 9090],
+        ports: tcp(8443, 9090),
         portBindings: [
           { hostPort: 80, containerPort: 9090 },
           { hostPort: 443, containerPort: 8443 },
@@ -174,7 +191,7 @@ describe("a service of software", () => {
         container: { image: { repository: "redis", tag: "2.8.4" } },
       },
       publishes: { "redis.port": { value: 6379 } },
-      ports: [6379],
+      ports: tcp(6379),
       startTimeoutSeconds: 600,
     });
   });
@@ -199,7 +216,7 @@ describe("a service of software", () => {
   ])("takes the first port of %s", (written, port) => {
     const service = only(`services:\n- type: ${redis}\n  redisPort: ${written}\n  openPorts: 16379\n`);
     expect(service.workload).toMatchObject({ settings: { "redis.port": literal(port) } });
-    expect(service.ports).toEqual([port, 16379]);
+    expect(service.ports).toEqual(tcp(port, 16379));
     expect(service.config["redis.port"]).toEqual(literal(port));
   });
 

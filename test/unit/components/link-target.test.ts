@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, it } from "vitest";
+import { tcpPort } from "../../../blueprint/port";
 import { endpointsOf, type LinkTarget, numericAddress } from "../../../components/link-target";
 import type { Endpoint } from "../../../components/platform";
 
@@ -41,15 +42,16 @@ it("refuses a host name that does not resolve, with what to do", async () => {
 
 it("refuses a link to a service of which nothing runs, by address and by port", async () => {
   expect((await refusalOf(() => numericAddress(link, ""))).message).toBe(NOTHING_RUNS);
-  expect((await refusalOf(() => endpointsOf(link, [], 6379))).message).toBe(NOTHING_RUNS);
+  expect((await refusalOf(() => endpointsOf(link, [], tcpPort(6379)))).message).toBe(NOTHING_RUNS);
 });
 
 it("finds all instances where a port answers, and refuses one that the service does not offer", async () => {
   const endpoint: Endpoint = { address: "192.0.2.1", port: 31000, protocol: "tcp", servicePort: 6379 };
   const second = { ...endpoint, port: 31001 };
   const other = { ...endpoint, servicePort: 80 };
-  expect(endpointsOf(link, [endpoint, other, second], 6379)).toEqual([endpoint, second]);
-  expect((await refusalOf(() => endpointsOf(link, [endpoint], 6380))).message).toBe(
+  const datagrams = { ...endpoint, protocol: "udp" as const };
+  expect(endpointsOf(link, [endpoint, other, datagrams, second], tcpPort(6379))).toEqual([endpoint, second]);
+  expect((await refusalOf(() => endpointsOf(link, [endpoint], tcpPort(6380)))).message).toBe(
     "cannot forward 'cache:6380': service 'redis' does not offer port 6380",
   );
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tcp } from "../../support/ports";
 import { parseCompose, told } from "./compose";
 
 describe("variables", () => {
@@ -65,7 +66,7 @@ describe("extends", () => {
     expect(diagnostics).toEqual([]);
     expect(blueprint?.services[0]).toMatchObject({
       type: "docker:web",
-      ports: [81, 82],
+      ports: tcp(81, 82),
       commands: [{ value: "own" }],
       env: { A: { value: "base" }, B: { value: "own" } },
     });

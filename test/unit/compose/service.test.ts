@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { tcp, udp } from "../../support/ports";
 import { parseCompose, told } from "./compose";
 
 function web(keys: string, more = "") {
@@ -15,9 +16,9 @@ describe("a service of a Compose file", () => {
   });
 
   test.each([
-    ['ports: ["8080:80"]', { portBindings: [{ hostPort: 8080, containerPort: 80 }], ports: [80] }],
-    ['ports: ["80"]', { portBindings: [], ports: [80] }],
-    ["ports: [80]", { portBindings: [], ports: [80] }],
+    ['ports: ["8080:80"]', { portBindings: [{ hostPort: 8080, containerPort: 80 }], ports: tcp(80) }],
+    ['ports: ["80"]', { portBindings: [], ports: tcp(80) }],
+    ["ports: [80]", { portBindings: [], ports: tcp(80) }],
     ['ports: ["0.0.0.0:8080:80/tcp"]', { portBindings: [{ hostPort: 8080, containerPort: 80 }] }],
     [
       'ports: ["8000-8001:80-81"]',
@@ -28,8 +29,18 @@ describe("a service of a Compose file", () => {
         ],
       },
     ],
+    [
+      'ports: ["53:53/udp", "53:53", {target: 67, protocol: udp}]\n    expose: ["69/udp"]',
+      {
+        portBindings: [
+          { hostPort: 53, containerPort: 53, protocol: "tcp" },
+          { hostPort: 53, containerPort: 53, protocol: "udp" },
+        ],
+        ports: [...tcp(53), ...udp(53, 67, 69)],
+      },
+    ],
     ["ports: [{target: 80, published: 8080}]", { portBindings: [{ hostPort: 8080, containerPort: 80 }] }],
-    ['expose: ["81", 82]\n    ports: ["80"]', { ports: [80, 81, 82] }],
+    ['expose: ["81", 82]\n    ports: ["80"]', { ports: tcp(80, 81, 82) }],
     ["environment: {MODE: production, N: 3.0}", { env: { MODE: literal("production"), N: literal("3.0") } }],
     ["environment: [MODE=production, EMPTY=]", { env: { MODE: literal("production"), EMPTY: literal("") } }],
     ["command: run --name 'a b'", { commands: [literal("run"), literal("--name"), literal("a b")] }],
@@ -142,7 +153,7 @@ describe("what a Compose file asks for and there is not", () => {
       "5 error unknown-key: service 'web' has the key 'prts', which Compose does not know\n  did you mean 'ports'?",
     ],
     ['ports: ["127.0.0.1:80:80"]', "the host address 127.0.0.1 of ports of service 'web' is not supported"],
-    ['ports: ["53:53/udp"]', "only TCP ports are supported yet"],
+    ['ports: ["53:53/sctp"]', "the protocol sctp of ports of service 'web' is not supported"],
     ['ports: ["8000-8002:80-81"]', "needs two ranges of one length"],
     ["network_mode: host", "network_mode 'host' of service 'web' is not supported"],
     [

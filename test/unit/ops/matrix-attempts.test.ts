@@ -12,6 +12,7 @@ function container(calicoAddress: string, hostPorts: Record<number, number> = {}
   const endpoints = Object.entries(hostPorts).map(([servicePort, port]) => ({
     address: "192.0.2.21",
     port,
+    protocol: "tcp" as const,
     servicePort: Number(servicePort),
   }));
   return { address: "192.0.2.21", calicoAddress, endpoints };

@@ -27,7 +27,7 @@ test("services are read from the stack's outputs, their endpoints from the compo
       {
         address: "192.0.2.11",
         calicoAddress: "198.18.160.1",
-        endpoints: [{ address: "192.0.2.11", port: 80, servicePort: 8080 }],
+        endpoints: [{ address: "192.0.2.11", port: 80, protocol: "tcp", servicePort: 8080 }],
       },
     ],
   ]);

@@ -1,4 +1,14 @@
-import type { Blueprint, Expression, Link, Position, Service, Workload } from "../../../blueprint/model";
+import type {
+  Blueprint,
+  Expression,
+  Link,
+  Port,
+  Position,
+  Protocol,
+  Service,
+  Workload,
+} from "../../../blueprint/model";
+import { sortPorts, tcpPort } from "../../../blueprint/port";
 import { type Settings, settingsSchema } from "../../../settings/schema";
 import { dockerLocation, marathonLocation, openstackLocation } from "../settings/example";
 
@@ -22,14 +32,21 @@ export const REDIS: Workload = {
 };
 export const IMAGE: Workload = { kind: "image", image: { repository: "shop/web", tag: "1" } };
 
-/** What a test says of a service; locations by name, links by target or `[alias, target]`. */
-export type ServiceSketch = Partial<Omit<Service, "locations" | "links">> & {
+/** What a test says of a service; locations by name, links by target or `[alias, target]`, ports of TCP by number. */
+export type ServiceSketch = Partial<Omit<Service, "locations" | "links" | "ports" | "directPorts">> & {
   locations?: readonly string[];
+  ports?: readonly (number | Port)[];
+  directPorts?: readonly (number | Port)[];
   links?: readonly (string | readonly [alias: string, target: string])[];
 };
 
 /** A service of a container image, unless the sketch says otherwise, that listens on nothing. */
-export function service(id: string, { locations = [], links = [], ...rest }: ServiceSketch = {}): Service {
+export function service(
+  id: string,
+  { locations = [], links = [], ports, directPorts = [], ...rest }: ServiceSketch = {},
+): Service {
+  const portsOf = (numbers: readonly (number | Port)[]) =>
+    numbers.map((port) => (typeof port === "number" ? tcpPort(port) : port));
   const path = `services.${id}`;
   const workload = rest.workload ?? IMAGE;
   return {
@@ -41,14 +58,16 @@ export function service(id: string, { locations = [], links = [], ...rest }: Ser
       const [alias, target] = typeof link === "string" ? [link, link] : link;
       return { alias, target, at: at(`${path}.links.${alias}`) };
     }),
-    ports: [
-      ...new Set([
-        ...(workload.kind === "software" ? [REDIS_PORT] : []),
-        ...(rest.directPorts ?? []),
-        ...(rest.portBindings ?? []).map(({ containerPort }) => containerPort),
-      ]),
-    ].sort((a, b) => a - b),
-    directPorts: [],
+    ports: sortPorts(
+      portsOf(
+        ports ?? [
+          ...(workload.kind === "software" ? [REDIS_PORT] : []),
+          ...directPorts,
+          ...(rest.portBindings ?? []).map(({ containerPort: port, protocol }) => ({ port, protocol })),
+        ],
+      ),
+    ),
+    directPorts: portsOf(directPorts),
     portBindings: [],
     env: {},
     volumes: [],
@@ -87,8 +106,12 @@ export function attribute(of: string, sensor: string): Expression {
   return { kind: "attribute", service: of, sensor, at: at(`${of}.${sensor}`) };
 }
 
-export function binding(hostPort: number, containerPort: number): Service["portBindings"][number] {
-  return { hostPort, containerPort, at: at(`portBindings.${hostPort}`) };
+export function binding(
+  hostPort: number,
+  containerPort: number,
+  protocol: Protocol = "tcp",
+): Service["portBindings"][number] {
+  return { hostPort, containerPort, protocol, at: at(`portBindings.${hostPort}`) };
 }
 
 /** The host `name` of a Docker location; its address ends in `last`. */

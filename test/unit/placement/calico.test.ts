@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { place } from "../../../placement/place";
+import { tcp } from "../../support/ports";
 import { marathonLocation } from "../settings/example";
 import { attribute, blueprint, REDIS, type ServiceSketch, service } from "./blueprints";
 import { network } from "./policy/applications";
@@ -31,7 +32,7 @@ describe("with Calico the route of a link", () => {
   ])("from %s to %s is %s", (web, db, route) => {
     const result = linked(web, db);
     expect(result.diagnostics).toEqual([]);
-    expect(planned(result, "web")?.links).toEqual([{ alias: "cache", target: "db", ports: [6379], route }]);
+    expect(planned(result, "web")?.links).toEqual([{ alias: "cache", target: "db", ports: tcp(6379), route }]);
   });
 
   it("from a machine to a host port that is the port itself is a hosts entry", () => {

@@ -79,8 +79,8 @@ describe("two host ports for one port", () => {
   it("are both planned on Docker", () => {
     const { plan } = place(blueprint([service("x", { ...twice, locations: ["docks"] })]), settings(), "dev");
     expect(plan?.services[0]?.ports).toEqual([
-      { port: 8080, hostPort: 80, published: true },
-      { port: 8080, hostPort: 81, published: true },
+      { port: 8080, protocol: "tcp", hostPort: 80, published: true },
+      { port: 8080, protocol: "tcp", hostPort: 81, published: true },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlacementResult } from "../../../placement/model";
 import { place } from "../../../placement/place";
+import { tcp } from "../../support/ports";
 import { marathonLocation, openstackLocation } from "../settings/example";
 import { attribute, binding, blueprint, host, REDIS, type ServiceSketch, service, settings } from "./blueprints";
 
@@ -41,7 +42,9 @@ describe("the route of a link", () => {
   ])("from %s to %s is %s", (web, db, expected) => {
     const result = linked(web, db);
     expect(texts(result)).toEqual([]);
-    expect(planned(result, "web")?.links).toEqual([{ alias: "cache", target: "db", ports: [6379], route: expected }]);
+    expect(planned(result, "web")?.links).toEqual([
+      { alias: "cache", target: "db", ports: tcp(6379), route: expected },
+    ]);
   });
 
   it.each([
@@ -159,18 +162,18 @@ describe("a host port", () => {
 
   it("on Marathon is chosen by the cluster, on OpenStack is the port itself", () => {
     expect(planned(linked("docks", "tasks"), "db")?.ports).toEqual([
-      { port: 6379, hostPort: "dynamic", published: false },
+      { port: 6379, protocol: "tcp", hostPort: "dynamic", published: false },
     ]);
     expect(planned(linked("docks", "machines"), "db")?.ports).toEqual([
-      { port: 6379, hostPort: 6379, published: false },
+      { port: 6379, protocol: "tcp", hostPort: 6379, published: false },
     ]);
   });
 
   it.each(["docks", "tasks"])("that the blueprint fixes is kept and published on %s", (location) => {
     const target = { ports: [6379, 8080, 9090], directPorts: [8080], portBindings: [binding(80, 9090)] };
     expect(planned(linked("docks", location, { target }), "db")?.ports.slice(1)).toEqual([
-      { port: 8080, hostPort: 8080, published: true },
-      { port: 9090, hostPort: 80, published: true },
+      { port: 8080, protocol: "tcp", hostPort: 8080, published: true },
+      { port: 9090, protocol: "tcp", hostPort: 80, published: true },
     ]);
   });
 

@@ -74,18 +74,18 @@ describe("a service that Mesos' own containerizer runs", () => {
       of,
     );
     const ports = (id: string) => plan?.services.find(({ service: { id: own } }) => own === id)?.ports;
-    expect(ports("open")).toEqual([{ port: 80, published: false }]);
-    expect(ports("near")).toEqual([{ port: 80, published: false }]);
+    expect(ports("open")).toEqual([{ port: 80, protocol: "tcp", published: false }]);
+    expect(ports("near")).toEqual([{ port: 80, protocol: "tcp", published: false }]);
     expect(ports("published")).toEqual([
-      { port: 80, hostPort: 8000, published: true },
-      { port: 81, published: false },
+      { port: 80, protocol: "tcp", hostPort: 8000, published: true },
+      { port: 81, protocol: "tcp", published: false },
     ]);
-    expect(ports("asked")).toEqual([{ port: 80, hostPort: "dynamic", published: false }]);
+    expect(ports("asked")).toEqual([{ port: 80, protocol: "tcp", hostPort: "dynamic", published: false }]);
   });
 
   it("has host ports as ever without Calico", () => {
     expect(placed({ x: { ports: [80] } }, mesos({}, {})).plan?.services[0]?.ports).toEqual([
-      { port: 80, hostPort: "dynamic", published: false },
+      { port: 80, protocol: "tcp", hostPort: "dynamic", published: false },
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { PlacedService, Plan } from "../../../placement/model";
 import { planName, serviceName } from "../../../placement/names";
 import { place } from "../../../placement/place";
 import type { Settings } from "../../../settings/schema";
+import { udp } from "../../support/ports";
 import { attribute, binding, blueprint, REDIS, service, settings } from "./blueprints";
 
 const SITES = ["docks/h1", "docks/h2", "tasks", "machines"];
@@ -12,6 +13,7 @@ const SITES = ["docks/h1", "docks/h2", "tasks", "machines"];
 interface Sketch {
   readonly site: string;
   readonly openPorts: readonly number[];
+  readonly datagrams: readonly number[];
   readonly fixed: boolean;
   readonly targets: readonly number[];
   readonly reads: boolean;
@@ -20,23 +22,38 @@ interface Sketch {
 const sketch: fc.Arbitrary<Sketch> = fc.record({
   site: fc.constantFrom(...SITES),
   openPorts: fc.uniqueArray(fc.integer({ min: 1000, max: 1020 }), { maxLength: 8 }),
+  datagrams: fc.uniqueArray(fc.integer({ min: 1000, max: 1020 }), { maxLength: 3 }),
   fixed: fc.boolean(),
   targets: fc.uniqueArray(fc.nat({ max: 7 }), { maxLength: 4 }),
   reads: fc.boolean(),
 });
+
+/** Only a forwarder would lead from one host to ports of another one, and it carries no datagrams. */
+function isLinkable(consumer: Sketch, target: Sketch | undefined): boolean {
+  if (target === undefined) return false;
+  const beside = consumer.site === target.site && consumer.site.includes("/");
+  return target.datagrams.length === 0 || target.site === "machines" || beside;
+}
 
 /** An application of Redis services without circles: each depends on services before it, and the list is shuffled afterwards. */
 const application: fc.Arbitrary<{ blueprint: Blueprint; settings: Settings }> = fc
   .array(sketch, { minLength: 1, maxLength: 8 })
   .chain((sketches) => {
     const services = sketches.map((one, index): Service => {
-      const links = [...new Set(one.targets.filter((target) => target < index))].map((target) => `s${target}`);
-      const portBindings = one.fixed ? [binding(one.site === "machines" ? 6379 : 5000 + index, 6379)] : [];
+      const links = one.targets.filter((target) => isLinkable(one, target < index ? sketches[target] : undefined));
+      const hostPort = one.site === "machines" ? 6379 : 5000 + index;
+      const [first] = one.datagrams;
+      const portBindings = one.fixed
+        ? [
+            binding(hostPort, 6379),
+            ...(first === undefined || one.site === "machines" ? [] : [binding(6000 + index, first, "udp")]),
+          ]
+        : [];
       return service(`s${index}`, {
         workload: REDIS,
-        ports: [...new Set([...one.openPorts, 6379])].sort((a, b) => a - b),
+        ports: [...one.openPorts, 6379, ...udp(...one.datagrams)],
         portBindings,
-        links,
+        links: links.map((target) => `s${target}`),
         ...(one.reads && index > 0 && { env: { URL: attribute("s0", "mapped.docker.port.6379") } }),
       });
     });
@@ -112,7 +129,9 @@ describe("every plan", () => {
         const used = planOf(app)
           .services.filter(({ host }) => host !== undefined)
           .flatMap(({ location, host, ports }) =>
-            ports.flatMap(({ hostPort }) => (hostPort === undefined ? [] : [`${location}/${host}:${hostPort}`])),
+            ports.flatMap(({ hostPort, protocol }) =>
+              hostPort === undefined ? [] : [`${location}/${host}:${hostPort}/${protocol}`],
+            ),
           );
         expect(new Set(used).size).toBe(used.length);
       }),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tcp, udp } from "../../support/ports";
 import { IMAGE, oneNode, parseTosca, told, VERSION } from "./tosca";
 
 const literal = (value: string | number) => ({ kind: "literal", value });
@@ -50,9 +51,9 @@ describe("a TOSCA template", () => {
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(blueprint).toMatchObject({ id: "shop", name: "shop" });
     expect(blueprint?.services.map(({ id, type, ports }) => [id, type, ports])).toEqual([
-      ["web", "docker:shop/web:2", [9090]],
-      ["cache", "org.apache.brooklyn.entity.nosql.redis.RedisStore", [6379]],
-      ["db", "docker:postgres", [5432]],
+      ["web", "docker:shop/web:2", tcp(9090)],
+      ["cache", "org.apache.brooklyn.entity.nosql.redis.RedisStore", tcp(6379)],
+      ["db", "docker:postgres", tcp(5432)],
     ]);
     const [web, cache] = blueprint?.services ?? [];
     expect(web?.links.map(({ alias, target }) => [alias, target])).toEqual([
@@ -71,7 +72,7 @@ describe("a TOSCA template", () => {
   });
 
   test.each([
-    ["capabilities: {endpoint: {properties: {port: 80}}}", { ports: [80], portBindings: [] }],
+    ["capabilities: {endpoint: {properties: {port: 80}}}", { ports: tcp(80), portBindings: [] }],
     [
       "capabilities: {endpoint: {properties: {port: 80, network_name: PUBLIC}}}",
       { portBindings: [{ hostPort: 80, containerPort: 80 }] },
@@ -80,12 +81,26 @@ describe("a TOSCA template", () => {
       "properties: {ports: [{protocol: tcp, target: 80, source: 8080}]}",
       { portBindings: [{ hostPort: 8080, containerPort: 80 }] },
     ],
+    [
+      "capabilities: {endpoint: {properties: {port: 53, protocol: udp, network_name: PUBLIC}}}",
+      { portBindings: [{ hostPort: 53, containerPort: 53, protocol: "udp" }], ports: udp(53) },
+    ],
+    [
+      "properties: {ports: [{protocol: UDP, target: 53, source: 5353}, {target: 53, source: 5353}, {protocol: udp, target: 67}]}",
+      {
+        portBindings: [
+          { hostPort: 5353, containerPort: 53, protocol: "tcp" },
+          { hostPort: 5353, containerPort: 53, protocol: "udp" },
+        ],
+        ports: [...tcp(53), ...udp(53, 67)],
+      },
+    ],
     ["capabilities: {scalable: {properties: {default_instances: 3}}}", { instances: 3 }],
     ["description: the shop", { description: "the shop", name: "web" }],
     [
       "interfaces: {Standard: {create: {inputs: {A: {get_property: [SELF, port]}}}}}\n      properties: {port: 81}",
       {
-        ports: [81],
+        ports: tcp(81),
         env: { A: literal(81) },
       },
     ],
@@ -173,15 +188,15 @@ describe("what a TOSCA template asks for and there is not", () => {
     ["interfaces: {Standard: {create: {inputs: {A: {token: [a, b]}}}}}", "the function token cannot take a list"],
     ["properties: {port: {get_property: [SELF, port]}}", "error property-cycle"],
     [
-      "capabilities: {endpoint: {properties: {port: 53, protocol: udp}}}",
-      "the protocol 'udp' of capability 'endpoint'",
+      "capabilities: {endpoint: {properties: {port: 53, protocol: sctp}}}",
+      "the protocol 'sctp' of capability 'endpoint'",
     ],
     [
       "capabilities: {endpoint: {properties: {port: 80, url_path: /a}}}",
       "warning ignored-key: url_path of capability 'endpoint'",
     ],
     ["requirements: [{connection: web}]", "requirement 'connection' on itself of node 'web' has no effect"],
-    ["properties: {port: x}", "7:26 error bad-port: openPorts of service 'web' needs a TCP port"],
+    ["properties: {port: x}", "7:26 error bad-port: openPorts of service 'web' needs a port"],
   ])("%s is told", (keys, expected) => {
     expect(told(oneNode(keys))).toContain(expected);
   });

@@ -1,4 +1,5 @@
 import { BlockList, isIPv4 } from "node:net";
+import type { Port } from "../../../../blueprint/model";
 import type { CompiledNetwork, EntityRule } from "../../../../placement/policy/model";
 
 /**
@@ -74,19 +75,20 @@ export function passesPolicies({ policies }: CompiledNetwork, { from, to, protoc
   return passes("Egress", from) && passes("Ingress", to);
 }
 
-/** Whether a machine's own cloud lets TCP in: from one of these addresses, or from a machine of the same location. */
+/** Whether a machine's own cloud lets in what goes to that port: from one of these addresses, or from a machine of the same location. */
 export function passesCloud(
   { machineRules }: CompiledNetwork,
   machine: string,
-  port: number,
+  { port, protocol }: Port,
   { addresses, neighbour }: { readonly addresses: readonly string[]; readonly neighbour?: string },
 ): boolean {
   const rules = machineRules[machine];
   if (rules === undefined) {
     throw new Error(`no rules for machine ${machine}`);
   }
+  const isThat = (rule: Port) => rule.port === port && rule.protocol === protocol;
   return (
-    rules.sources.some((rule) => rule.port === port && addresses.some((address) => contains(rule.cidr, address))) ||
-    rules.groups.some((rule) => rule.port === port && rule.consumer === neighbour)
+    rules.sources.some((rule) => isThat(rule) && addresses.some((address) => contains(rule.cidr, address))) ||
+    rules.groups.some((rule) => isThat(rule) && rule.consumer === neighbour)
   );
 }

@@ -85,8 +85,8 @@ test("services of one location are admitted by group: links inside the network, 
   const groups = Object.entries(compilePolicy(plan, of).machineRules).map(([id, rules]) => [id, rules.groups]);
   expect(Object.fromEntries(groups)).toEqual({
     db: [
-      { consumer: "linked", port: 6379, byFloatingAddress: false },
-      { consumer: "reader", port: 6379, byFloatingAddress: true },
+      { consumer: "linked", port: 6379, protocol: "tcp", byFloatingAddress: false },
+      { consumer: "reader", port: 6379, protocol: "tcp", byFloatingAddress: true },
     ],
     linked: [],
     reader: [],

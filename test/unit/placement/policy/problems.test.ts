@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicy } from "../../../../placement/policy/compile";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
+import { tcp } from "../../../support/ports";
 import { marathonLocation } from "../../settings/example";
 import { host } from "../blueprints";
 import { CALICO, compiled, network, planOf, SHOP } from "./applications";
@@ -21,7 +22,7 @@ describe("what cannot be enforced", () => {
     const plan = planOf(SHOP, of);
     const services = plan.services.map((placed) => ({
       ...placed,
-      links: placed.links.map((link) => ({ ...link, ports: [...link.ports, 9999] })),
+      links: placed.links.map((link) => ({ ...link, ports: [...link.ports, ...tcp(9999)] })),
     }));
     expect(texts(compilePolicy({ ...plan, services }, of))[0]).toBe(
       "error undeclared-link-port: service 'monster' links to port 9999 of 'redis' as 'redis', which 'redis' does not declare; write openPorts: in service 'redis'; it declares 6379 [services.monster.links.redis]",

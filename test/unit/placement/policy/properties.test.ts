@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { portText } from "../../../../blueprint/port";
 import type { CompiledNetwork } from "../../../../placement/policy/model";
 import { type Peer, passesPolicies } from "./evaluator";
-import { application, OUTSIDE, PORTS, World } from "./world";
+import { application, OUTSIDE, PORTS, packetTo, World } from "./world";
 
 /** Names of the cases where the two disagree, so that a failure says which. */
 function disagreements<Case>(cases: readonly Case[], got: (one: Case) => boolean, wanted: (one: Case) => boolean) {
@@ -56,15 +57,13 @@ describe("the compiled network of every application", () => {
         const cases = [...world.services.keys()]
           .filter((id) => !world.isMachine(id))
           .flatMap((from) =>
-            [...OUTSIDE, "169.254.169.254"].flatMap((address) =>
-              (["TCP", "UDP"] as const).flatMap((protocol) => PORTS.map((port) => ({ from, address, protocol, port }))),
-            ),
+            [...OUTSIDE, "169.254.169.254"].flatMap((address) => PORTS.map((port) => ({ from, address, port }))),
           );
         expect(
           disagreements(
             cases,
-            ({ from, address, protocol, port }) => world.connectsTo(address, from, protocol, port),
-            ({ address, protocol, port }) => world.declaresTo(address, protocol, port),
+            ({ from, address, port }) => world.connectsTo(address, from, port),
+            ({ address, port }) => world.declaresTo(address, port),
           ),
         ).toEqual([]);
       }),
@@ -84,10 +83,14 @@ describe("the compiled network of every application", () => {
           };
           for (const [other, to] of world.peers) {
             for (const port of PORTS.filter((one) => !world.declaresFrom(stranger.address, other, one))) {
-              const packet = { from: stranger, to, protocol: "TCP", port } as const;
-              expect(to.endpoint && passesPolicies(world.network, packet), `${id} ${other} ${port}`).toBe(false);
-              const back = { from: to, to: stranger, protocol: "TCP", port } as const;
-              expect(to.endpoint && passesPolicies(world.network, back), `${other} ${id} ${port}`).toBe(false);
+              const packet = { from: stranger, to, ...packetTo(port) };
+              expect(to.endpoint && passesPolicies(world.network, packet), `${id} ${other} ${portText(port)}`).toBe(
+                false,
+              );
+              const back = { from: to, to: stranger, ...packetTo(port) };
+              expect(to.endpoint && passesPolicies(world.network, back), `${other} ${id} ${portText(port)}`).toBe(
+                false,
+              );
             }
           }
         }

@@ -40,8 +40,10 @@ describe("outputsOf", () => {
     expect(endpoints).toEqual([
       { address: "agent-b", port: 31001, servicePort: 80, protocol: "tcp" },
       { address: "agent-b", port: 31002, servicePort: 443, protocol: "tcp" },
+      { address: "agent-b", port: 31002, servicePort: 443, protocol: "udp" },
       { address: "agent-c", port: 31003, servicePort: 80, protocol: "tcp" },
       { address: "agent-c", port: 31004, servicePort: 443, protocol: "tcp" },
+      { address: "agent-c", port: 31004, servicePort: 443, protocol: "udp" },
     ]);
     expect(tasks.map((shown) => (shown as { id: string }).id)).toEqual(["b", "c"]);
     expect(tasks[0]).toEqual({
@@ -69,7 +71,7 @@ describe("outputsOf", () => {
     ]);
   });
 
-  test("gives the task's own address for a port that takes none of the agent's, and skips UDP", () => {
+  test("gives the task's own address for a port that takes none of the agent's", () => {
     const { endpoints } = outputsOf({
       ...base,
       networks: [{ mode: "container", name: "calico" }],
@@ -84,6 +86,7 @@ describe("outputsOf", () => {
       tasks: [task("a")],
     });
     expect(endpoints).toEqual([
+      { address: "agent-a", port: 31001, servicePort: 53, protocol: "udp" },
       { address: "198.18.7.9", port: 80, servicePort: 80, protocol: "tcp" },
       { address: "agent-a", port: 31002, servicePort: 81, protocol: "tcp" },
     ]);
