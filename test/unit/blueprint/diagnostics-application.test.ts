@@ -20,7 +20,7 @@ services:
 - type: docker:web
 `,
       `app.yaml:1:1 error unknown-key: the application has the unknown key 'openPorts'
-  use id, name, description, location, locations, services, brooklyn.config, brooklyn.parameters, brooklyn.children, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
+  use id, name, description, location, locations, services, brooklyn.config, brooklyn.parameters, brooklyn.children, outputs, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
     ],
     [
       "keys without effect",
