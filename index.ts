@@ -37,12 +37,14 @@ export = async () => {
   demandNone([compiled.problems, ...preflights, diagnostics]);
 
   const args = { blueprint, settings, plan, compiled, locations, reverse };
-  const { url, outputs, summary } = new Application(plan.application, args);
+  const { url, outputs, summary, sensors } = new Application(plan.application, args);
   const mesos = clustersOf(locations);
   return {
     ...(url && { url }),
     ...(outputs && { outputs }),
     services: summary,
+    ...(sensors.application && { sensors: sensors.application }),
+    ...(sensors.services && { serviceSensors: sensors.services }),
     ...(mesos && { mesos }),
     policy: describePolicy(compiled),
   };

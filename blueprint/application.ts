@@ -1,8 +1,10 @@
 import { nearest } from "../wording/suggest";
+import { readAdjuncts } from "./adjuncts/read";
 import { stemOfFile } from "./archive/member";
 import { type Declared, declare, NOTHING_DECLARED } from "./declare";
 import type { Problems } from "./diagnostics";
 import { Entities } from "./entities";
+import { FLAGS, refuseFlags } from "./flags";
 import { entitiesOf, flatten } from "./flatten";
 import { asksNothing } from "./given";
 import { readGroup } from "./group";
@@ -59,10 +61,11 @@ export function readApplication(
   const scope: Scope = { problems, service: "", services: new Set(running), entities, application: id };
   const { node, below } = declare(root, NOTHING_DECLARED, scope);
   const keys = new Map(node.entries.map((entry) => [entry.key, entry]));
-  for (const entry of node.entries) checkKey(entry, problems);
+  for (const entry of node.entries) checkKey(entry, scope);
   const config = configMap(keys.get("brooklyn.config"), scope);
   const description = textOf(keys.get("description"), problems);
   const locationEntries = root.entries.filter((entry) => entry.key === "location" || entry.key === "locations");
+  const { sensors } = readAdjuncts(node.entries, scope);
   const draft = {
     file,
     id,
@@ -72,6 +75,7 @@ export function readApplication(
     ...readEntities(services, { locations: [], defaults: config, declared: below }, scope),
     config: readInheritedConfig(config, scope),
     ...readOutputs(keys.get("outputs"), scope),
+    ...(Object.keys(sensors).length > 0 && { sensors }),
   };
   checkReferences(draft, problems);
   return { ...draft, services: draft.services.filter(isComplete) };
@@ -128,15 +132,18 @@ function isComplete(service: DraftService): service is Service {
   return service.type !== undefined && service.workload !== undefined;
 }
 
-function checkKey(entry: Entry, problems: Problems): void {
+function checkKey(entry: Entry, scope: Scope): void {
+  const { problems } = scope;
   const { key, keyAt, value } = entry;
   const treatment = applicationKey(key)?.treatment;
   if (treatment?.kind === "read") return;
   if (treatment?.kind === "ignored") {
+    if (key === "brooklyn.tags" && (isNull(value) || asksNothing(value))) return;
     problems.warning("ignored-key", keyAt, `${key} of the application has no effect`, treatment.remedy);
     return;
   }
   if (treatment !== undefined && (isNull(value) || asksNothing(value))) return;
+  if (key === FLAGS && refuseFlags(entry, scope)) return;
   if (treatment !== undefined) {
     problems.error("unsupported-key", keyAt, `${key} of the application is not supported`, treatment.remedy);
     return;

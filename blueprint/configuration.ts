@@ -1,10 +1,11 @@
 import type { Blueprint, Expression } from "./model";
 
-/** What `config("key")` is looked up in. */
+/** What `config("key")` and derived sensors are looked up in. */
 export interface Configured {
   readonly id: string;
   readonly parent?: string;
   readonly config: Readonly<Record<string, Expression>>;
+  readonly sensors?: Readonly<Record<string, Expression>>;
 }
 
 /** A value with the entity that has it; the empty id is the application. */
@@ -13,12 +14,15 @@ interface Found {
   readonly value: Expression;
 }
 
-type Source = Pick<Blueprint, "config"> & {
+type Source = Pick<Blueprint, "config" | "sensors"> & {
   readonly services: readonly Configured[];
   readonly groups: readonly Configured[];
 };
 
-/** The configuration of a blueprint as `config("key")` reads it: an entity's own value, else that of its nearest ancestor. */
+/**
+ * What a blueprint itself gives to expressions: the configuration as `config("key")` reads it, an entity's own value, else that of its
+ * nearest ancestor; and the sensors that enrichers derive.
+ */
 export class Configuration {
   private readonly entities: ReadonlyMap<string, Configured>;
 
@@ -38,6 +42,17 @@ export class Configuration {
   /** Every key that an entity can read. */
   keys(id: string): ReadonlySet<string> {
     return new Set([...this.lineage(id)].flatMap(({ config }) => Object.keys(config)));
+  }
+
+  /** The value of a sensor that an enricher of the entity derives; an empty id means the application. */
+  sensor(id: string, name: string): Expression | undefined {
+    const sensors = this.sensors(id);
+    return Object.hasOwn(sensors, name) ? sensors[name] : undefined;
+  }
+
+  /** Every sensor that enrichers of the entity derive, by name. */
+  sensors(id: string): Readonly<Record<string, Expression>> {
+    return (id === "" ? this.blueprint : this.entities.get(id))?.sensors ?? {};
   }
 
   private *lineage(id: string): Iterable<Configured> {

@@ -1,4 +1,5 @@
 import { nearest } from "../wording/suggest";
+import { FLAGS, refuseFlags } from "./flags";
 import { configKey, inheritedKey, type KeyDefinition, keyNames, topKey } from "./keys";
 import { listOf, type Scope, subject } from "./scope";
 import type { ServiceType } from "./types";
@@ -129,6 +130,7 @@ export function isHonoured(entry: Entry, definition: KeyDefinition, scope: Scope
     return false;
   }
   if (asksNothing(entry.value, treatment.harmless)) return false;
+  if (definition.name === FLAGS && refuseFlags(entry, scope)) return false;
   const unless = treatment.harmless === undefined ? "" : ` unless it is ${treatment.harmless}`;
   scope.problems.error(
     "unsupported-key",

@@ -1,4 +1,5 @@
-import { isHonoured, refuseUnknown } from "./given";
+import { readAdjuncts } from "./adjuncts/read";
+import { asksNothing, isHonoured, refuseUnknown } from "./given";
 import type { Identified } from "./ids";
 import { configMap, readInheritedConfig } from "./inheritance";
 import { configKey, topKey } from "./keys";
@@ -31,6 +32,7 @@ export function readGroup({ id, node }: Identified, scope: Scope): DraftGroup {
   const name = textOf(find("name"), scope);
   const description = textOf(find("description"), scope);
   const parent = scope.entities.parentOf(id);
+  const { sensors } = readAdjuncts(node.entries, scope);
   return {
     group: {
       id,
@@ -38,6 +40,7 @@ export function readGroup({ id, node }: Identified, scope: Scope): DraftGroup {
       ...(description !== undefined && { description }),
       ...(parent && { parent }),
       config: readInheritedConfig(defaults, scope),
+      ...(Object.keys(sensors).length > 0 && { sensors }),
       at: node.at,
     },
     locations: readLocations(
@@ -52,6 +55,13 @@ function checkKey(entry: Entry, scope: Scope): void {
   const definition = topKey(entry.key);
   if (definition === undefined) {
     refuseUnknown(entry, scope);
+  } else if (definition.name === "brooklyn.tags" && !isNull(entry.value) && !asksNothing(entry.value)) {
+    scope.problems.warning(
+      "ignored-key",
+      entry.keyAt,
+      `${subject(entry.key, scope)} has no effect: it runs nothing that could carry a label`,
+      "write the tags on its children",
+    );
   } else if (isHonoured(entry, definition, scope) && configKey(entry.key) !== undefined && definition.name !== "id") {
     scope.problems.error(
       "misplaced-key",

@@ -27,7 +27,10 @@ export type Expression =
   | { readonly kind: "literal"; readonly value: Scalar }
   /** The service itself, `$brooklyn:component("id")`. */
   | { readonly kind: "component"; readonly service: string; readonly at: Position }
-  /** `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. */
+  /**
+   * `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. The application,
+   * whose id is empty here, and groups have no sensors but those that enrichers derive: parsing has checked it.
+   */
   | { readonly kind: "attribute"; readonly service: string; readonly sensor: string; readonly at: Position }
   /**
    * `component("id").config("key")`; the value is looked up in that service or group, then in its ancestors.
@@ -263,6 +266,8 @@ export interface Service {
    * claimed, under their full names (`install.version`, `redis.port`).
    */
   readonly config: Readonly<Record<string, Expression>>;
+  /** Sensors that its enrichers derive, by name; they stand in for the platform's of the same name. */
+  readonly sensors?: Readonly<Record<string, Expression>>;
   readonly at: Position;
 }
 
@@ -273,6 +278,7 @@ export interface Group {
   readonly description?: string;
   readonly parent?: string;
   readonly config: Readonly<Record<string, Expression>>;
+  readonly sensors?: Readonly<Record<string, Expression>>;
   readonly at: Position;
 }
 
@@ -290,6 +296,8 @@ export interface Blueprint {
   readonly config: Readonly<Record<string, Expression>>;
   /** What is told of the application when it runs, by name. */
   readonly outputs?: Readonly<Record<string, Structure>>;
+  /** Sensors of the application itself, which its enrichers derive. */
+  readonly sensors?: Readonly<Record<string, Expression>>;
 }
 
 /** What parsing gives. `blueprint` is there only if no diagnostic is an error. */

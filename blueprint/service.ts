@@ -1,3 +1,5 @@
+import { ADJUNCT_KEYS, type Adjuncts, readAdjuncts } from "./adjuncts/read";
+import { readTags } from "./adjuncts/tags";
 import { readFiles } from "./container/files";
 import { readContainerOptions } from "./container/options";
 import { readValue } from "./dsl/expression";
@@ -81,9 +83,17 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
     machine: at("provisioning.properties", readMachine),
     config: readOwnConfig(given, workload, scope),
   };
+  const adjuncts = readAdjuncts(
+    Object.keys(ADJUNCT_KEYS).flatMap((key) => keys.get(key)?.[0] ?? []),
+    scope,
+  );
+  checkRestart(adjuncts, read.container, scope);
+  const tags = at("brooklyn.tags", readTags);
+  const container = tags ? { ...read.container, labels: { ...tags, ...read.container.labels } } : read.container;
+  const sensors = Object.keys(adjuncts.sensors).length > 0 ? adjuncts.sensors : undefined;
   const name = at("name", (value, reading) => readText(value, reading, "write the service's name"));
   const description = at("description", (value, reading) => readText(value, reading, "write a text"));
-  return withoutAbsent({ id, name, description, type: typeText, workload, ...read, at: node.at });
+  return withoutAbsent({ id, name, description, type: typeText, workload, ...read, container, sensors, at: node.at });
 }
 
 /** The entry of a service that names its type, in any of the three spellings. */
@@ -184,6 +194,18 @@ function effectiveConfig(given: Given, workload: Service["workload"] | undefined
   const secret = isSecret("type", "docker.image.name", "docker.image.tag", "docker.registry.url");
   const named: [string, Expression] = ["docker.image.name", value(secret, formatImage(name))];
   return tag === undefined ? [named] : [named, ["docker.image.tag", value(secret, tag)]];
+}
+
+function checkRestart({ restarters }: Adjuncts, { restartPolicy }: Service["container"], scope: Scope): void {
+  if (restartPolicy?.name !== "no") return;
+  for (const { at } of restarters) {
+    scope.problems.error(
+      "conflicting-policy",
+      at,
+      `service '${scope.service}' has a ServiceRestarter, and its restartPolicy is no`,
+      "remove one of the two",
+    );
+  }
 }
 
 function withoutAbsent<T extends object>(value: T): T {

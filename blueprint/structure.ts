@@ -52,17 +52,19 @@ export function partsOf(value: Expression): readonly Expression[] {
   }
 }
 
-/** All that a service's process is given, in `env`, as a command or by its platform. */
+/** All that a service's process is given, in `env`, as a command, in files or by its platform. */
 export function processValues(
-  service: Pick<Service, "env" | "entrypoint" | "commands" | "marathonApp"> & Partial<Pick<Service, "workload">>,
+  service: Pick<Service, "env" | "entrypoint" | "commands" | "files" | "marathonApp"> &
+    Partial<Pick<Service, "workload">>,
 ): readonly Expression[] {
-  const { env, entrypoint = [], commands = [], marathonApp = {}, workload } = service;
+  const { env, entrypoint = [], commands = [], files, marathonApp = {}, workload } = service;
   const settings = workload?.kind === "software" ? Object.values(workload.settings) : [];
   return [
     ...Object.values(env),
     ...entrypoint,
     ...commands,
     ...settings,
+    ...files.map(({ content }) => content),
     ...Object.values(marathonApp).flatMap(expressionsIn),
   ];
 }

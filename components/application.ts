@@ -6,6 +6,7 @@ import type { PlacedService, Plan } from "../placement/model";
 import type { CompiledNetwork } from "../placement/policy/model";
 import { applicationDomain } from "../providers/dns/names";
 import type { Settings } from "../settings/schema";
+import { type DerivedSensors, derivedSensors, type SensorOutputs } from "./derived-sensors";
 import { type ExpressionScope, resolveStructures, resolveText } from "./expressions";
 import { linkVariables } from "./link-variables";
 import { CalicoNetwork } from "./network/calico-network";
@@ -44,10 +45,15 @@ export interface ServiceSummary {
 export class Application extends pulumi.ComponentResource {
   /** The services by id. */
   readonly services: ReadonlyMap<string, PlacedComponent>;
-  /** Address of the first published port of TCP, for a browser; absent if there is none. */
+  /**
+   * Address for a browser: the application's sensor `main.uri`, else that of the last service with a published port of TCP; absent if
+   * there is none.
+   */
   readonly url: pulumi.Output<string | undefined> | undefined;
   /** What the blueprint's `outputs` tell; absent if it has none. */
   readonly outputs: Record<string, unknown> | undefined;
+  /** Sensors that enrichers derive. */
+  readonly sensors: DerivedSensors;
   /** The service table: id to where the service runs and answers. */
   readonly summary: pulumi.Output<Record<string, ServiceSummary>>;
 
@@ -66,10 +72,11 @@ export class Application extends pulumi.ComponentResource {
     this.services = made;
     const { dns } = args.settings.network;
     const names = dns && new ServiceNames("names", { ...args, dns, components: made }, { parent: this });
-    this.url = publishedUrl(args.plan, made);
     const { blueprint, settings } = args;
-    this.outputs =
-      blueprint.outputs && resolveStructures(blueprint.outputs, { blueprint, settings, placements, components: made });
+    const scope: ExpressionScope = { blueprint, settings, placements, components: made };
+    this.outputs = blueprint.outputs && resolveStructures(blueprint.outputs, scope);
+    this.sensors = derivedSensors(blueprint, scope);
+    this.url = derivedUrl(this.sensors.application) ?? publishedUrl(args.plan, made, this.sensors);
     this.summary = summarise(args.plan, made, names?.names ?? {});
     this.registerOutputs({ url: this.url, services: this.summary });
   }
@@ -174,9 +181,19 @@ function settingsOf({ service: { workload } }: PlacedService, scope: ExpressionS
   return { software: Object.fromEntries(settings) };
 }
 
-function publishedUrl(plan: Plan, made: ReadonlyMap<string, PlacedComponent>): Application["url"] {
+function publishedUrl(
+  plan: Plan,
+  made: ReadonlyMap<string, PlacedComponent>,
+  { services }: DerivedSensors,
+): Application["url"] {
   const placed = plan.services.findLast((service) => service.ports.some((port) => port.published && isTcp(port)));
+  const derived = derivedUrl(services?.[placed?.service.id ?? ""]);
+  if (derived !== undefined) return derived;
   return placed && demand(made, placed.service.id).endpoints.apply((endpoints) => mainUri(placed, endpoints));
+}
+
+function derivedUrl(sensors: SensorOutputs | undefined): Application["url"] {
+  return sensors?.["main.uri"]?.apply((value) => (value === undefined ? undefined : String(value)));
 }
 
 function summarise(

@@ -13,7 +13,12 @@ export interface ExpressionScope {
   /** The location of each service, by id. */
   readonly placements: ReadonlyMap<string, string>;
   readonly components: ReadonlyMap<string, Pick<PlacedComponent, "sensors">>;
+  /** True: what reads a sensor that is not ready has no value, where nothing waits for it, instead of an error. */
+  readonly tolerant?: boolean;
 }
+
+/** Undefined only where the scope is tolerant. */
+type Value = Scalar | undefined;
 
 const configurations = new WeakMap<Blueprint, Configuration>();
 
@@ -21,7 +26,7 @@ const configurations = new WeakMap<Blueprint, Configuration>();
  * The value of a blueprint expression as an Output; secret if anything in it is.
  * @throws pulumi.RunError naming file, line and column for a sensor or key that does not exist.
  */
-function resolveExpression(expression: Expression, scope: ExpressionScope): pulumi.Output<Scalar> {
+export function resolveExpression(expression: Expression, scope: ExpressionScope): pulumi.Output<Value> {
   switch (expression.kind) {
     case "literal":
       return pulumi.output(expression.value);
@@ -36,14 +41,14 @@ function resolveExpression(expression: Expression, scope: ExpressionScope): pulu
     case "format":
       return pulumi
         .all(expression.args.map((argument) => resolveExpression(argument, scope)))
-        .apply((args) => formatJava(expression.pattern, args));
+        .apply((args) => (args.every(isThere) ? formatJava(expression.pattern, args) : undefined));
     case "external":
       return pulumi.secret(external(expression, scope.settings));
     case "regex":
       return regexReplacement(expression, scope);
     case "urlEncode":
       return resolveExpression(expression.argument, scope).apply((value) =>
-        new URLSearchParams({ "": text(value) }).toString().slice(1),
+        isThere(value) ? new URLSearchParams({ "": text(value) }).toString().slice(1) : undefined,
       );
     case "location":
       return pulumi.output(location(expression, scope));
@@ -79,24 +84,32 @@ export function resolveStructures(
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, resolveStructure(value, scope)]));
 }
 
-function text(value: Scalar): string {
-  return value === null ? "" : String(value);
+function text(value: Value): string {
+  return value === null ? "" : String(value ?? "");
+}
+
+function isThere(value: Value): value is Scalar {
+  return value !== undefined;
 }
 
 type Kind<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
 
-function attribute(expression: Kind<"attribute">, scope: ExpressionScope): pulumi.Output<Scalar> {
+function attribute(expression: Kind<"attribute">, scope: ExpressionScope): pulumi.Output<Value> {
+  const configuration = configurationOf(scope.blueprint);
+  const derived = configuration.sensor(expression.service, expression.sensor);
   const component = scope.components.get(expression.service);
-  const sensor = component?.sensors[expression.sensor];
+  const sensor = derived ? resolveExpression(derived, scope) : component?.sensors[expression.sensor];
   if (sensor === undefined) {
-    const known = Object.keys(component?.sensors ?? {}).sort();
+    const known = Object.keys({ ...component?.sensors, ...configuration.sensors(expression.service) }).sort();
     throw fail(
       expression.at,
       `service '${expression.service}' has no sensor '${expression.sensor}' where it is placed`,
       known.length > 0 ? `its sensors are ${known.join(", ")}` : "a service cannot wait for its own sensors",
     );
   }
-  return sensor.apply((value) => readySensor(expression, value));
+  return (sensor as pulumi.Output<unknown>).apply((value) =>
+    scope.tolerant === true && !isReady(value) ? undefined : readySensor(expression, value),
+  );
 }
 
 /** The value of a sensor of a service that is up. Throws pulumi.RunError for one that is not ready and would not become so here. */
@@ -127,7 +140,7 @@ function isReady(value: unknown): boolean {
   return Boolean(value);
 }
 
-function config(expression: Kind<"config">, scope: ExpressionScope): pulumi.Output<Scalar> {
+function config(expression: Kind<"config">, scope: ExpressionScope): pulumi.Output<Value> {
   const found = configurationOf(scope.blueprint).find(expression.service, expression.key);
   if (found !== undefined) {
     return resolveExpression(found.value, scope);
@@ -148,8 +161,9 @@ function configurationOf(blueprint: Blueprint): Configuration {
 function regexReplacement(
   { source, pattern, replacement, at }: Kind<"regex">,
   scope: ExpressionScope,
-): pulumi.Output<Scalar> {
+): pulumi.Output<Value> {
   return pulumi.all([source, pattern, replacement].map((one) => resolveExpression(one, scope))).apply((values) => {
+    if (!values.every(isThere)) return undefined;
     const [from = "", by = "", to = ""] = values.map(text);
     try {
       return parseRegex(by).replaceAll(from, to);

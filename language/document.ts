@@ -1,3 +1,6 @@
+import { type AdjunctType, className } from "../blueprint/adjuncts/definition";
+import { ADJUNCT_KEYS } from "../blueprint/adjuncts/read";
+import { ADJUNCT_TYPES } from "../blueprint/adjuncts/types";
 import { FUNCTIONS, METHODS, SCOPES, UNSUPPORTED_FUNCTIONS } from "../blueprint/dsl/functions";
 import { ENTITIES } from "../blueprint/entity/table";
 import type { KeyDefinition } from "../blueprint/keys";
@@ -16,6 +19,10 @@ Written by \`npm run schema\` from the tables that the parser reads.
 
 A key of a service may stand at its top or inside its \`brooklyn.config\`, in any of its spellings. A key that services inherit may
 stand in the application's \`brooklyn.config\`, under its full name.`;
+
+const ADJUNCTS = `Each is a map with \`type\` (or, by where it stands, \`policy_type\`, \`policyType\`, \`enricher_type\` and so on), a class with its
+present or former package, and \`brooklyn.config\`. The application, groups and services may have them. What they derive are sensors that
+\`attributeWhenReady\` reads, and outputs of the stack.`;
 
 /** The reference of the language in Markdown: keys, types and functions as the parser's tables have them. */
 export function languageDocument(): string {
@@ -41,6 +48,23 @@ export function languageDocument(): string {
       SERVICE_TYPES.map((type) => [code(type.form), `${type.startTimeoutSeconds} s`, platformsOf(type).join(", ")]),
     ),
     ...ENTITIES.map(entitySection),
+    "## Policies, enrichers and initializers",
+    ADJUNCTS,
+    table(
+      ["class", "stands under", "becomes", "what it does in Brooklyn, and what to do"],
+      ADJUNCT_TYPES.map(adjunctCells),
+    ),
+    ...ADJUNCT_TYPES.flatMap(({ name, treatment }) =>
+      treatment.kind === "derives"
+        ? [
+            `Keys of ${code(name)}:`,
+            table(
+              ["key", "meaning"],
+              treatment.keys.map((one) => [[one.name, ...one.aliases].map(code).join(", "), one.meaning]),
+            ),
+          ]
+        : [],
+    ),
     "## Functions",
     "A value that begins with `$brooklyn:`, or a map with one such key, is computed.",
     table(
@@ -80,6 +104,23 @@ function readOnes(definitions: readonly KeyDefinition[]): readonly KeyDefinition
 
 function keyCells({ name, aliases, form, preset = "", meaning }: KeyDefinition): readonly string[] {
   return [[name, ...aliases].map(code).join(", "), form.words, preset, meaning];
+}
+
+function adjunctCells(type: AdjunctType): readonly string[] {
+  const { treatment } = type;
+  const names = [code(className(type)), ...(type.aliases ?? []).map(code)].join(", ");
+  const places = Object.entries(ADJUNCT_KEYS).flatMap(([name, kind]) =>
+    type.kinds.includes(kind) ? [code(name)] : [],
+  );
+  const cells = (becomes: string, text: string) => [names, places.join(", "), becomes, text];
+  switch (treatment.kind) {
+    case "derives":
+      return cells("sensors", treatment.meaning);
+    case "covered":
+      return cells("a warning", `${treatment.by}; ${treatment.remedy}`);
+    case "refused":
+      return cells("an error", `${treatment.does}; ${treatment.remedy}`);
+  }
 }
 
 function others(definitions: readonly KeyDefinition[], owner: string): readonly (readonly string[])[] {

@@ -19,7 +19,8 @@ export interface Uses {
 
 export function usesOf(blueprint: Blueprint): Uses {
   const config = new Configuration(blueprint);
-  const reads = new Map(blueprint.services.map((service) => [service.id, sensorReads(service, config)]));
+  const running = new Set(blueprint.services.map(({ id }) => id));
+  const reads = new Map(blueprint.services.map((service) => [service.id, sensorReads(service, running, config)]));
   const consumers = new Map<string, Set<string>>();
   for (const { id, links } of blueprint.services) {
     const used = [...links.map(({ target }) => target), ...(reads.get(id) ?? []).map(({ service }) => service)];
@@ -30,7 +31,8 @@ export function usesOf(blueprint: Blueprint): Uses {
   return { reads, consumers: new Map([...consumers].map(([id, ids]) => [id, [...ids].sort()])) };
 }
 
-function sensorReads(service: Service, config: Configuration): readonly SensorRead[] {
+/** Through derived sensors too: who reads one reads what it is derived from. */
+function sensorReads(service: Service, running: ReadonlySet<string>, config: Configuration): readonly SensorRead[] {
   const reads: SensorRead[] = [];
   const followed = new Set<Expression>();
   const visit = (expression: Expression): void => {
@@ -39,8 +41,12 @@ function sensorReads(service: Service, config: Configuration): readonly SensorRe
     }
     followed.add(expression);
     partsOf(expression).slice(1).forEach(visit);
-    if (expression.kind === "attribute" && expression.service !== service.id) {
-      reads.push({ service: expression.service, sensor: expression.sensor });
+    if (expression.kind === "attribute") {
+      if (expression.service !== service.id && running.has(expression.service)) {
+        reads.push({ service: expression.service, sensor: expression.sensor });
+      }
+      const derived = config.sensor(expression.service, expression.sensor);
+      if (derived !== undefined) visit(derived);
     }
     const found = expression.kind === "config" ? config.find(expression.service, expression.key) : undefined;
     if (found !== undefined) {

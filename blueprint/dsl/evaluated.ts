@@ -6,7 +6,14 @@ export type Evaluated =
   | Expression
   | { readonly kind: "application" }
   /** A service that runs nothing itself. */
-  | { readonly kind: "group"; readonly group: string };
+  | { readonly kind: "group"; readonly group: string }
+  /** `function.regexReplacement("pattern", "replacement")`, which an enricher applies to a sensor. */
+  | {
+      readonly kind: "function";
+      readonly pattern: Expression;
+      readonly replacement: Expression;
+      readonly at: Position;
+    };
 
 /** The value that an expression stands in: its scope, place, and whether it came out of encrypted configuration. */
 export interface Setting {
@@ -21,5 +28,5 @@ type ProcessValue = Exclude<Expression, { readonly kind: "component" | "sensor" 
 
 /** True for what a process can be given. */
 export function isValue(value: Evaluated): value is ProcessValue {
-  return !["application", "group", "component", "sensor"].includes(value.kind);
+  return !["application", "group", "component", "sensor", "function"].includes(value.kind);
 }

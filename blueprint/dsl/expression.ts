@@ -7,16 +7,33 @@ import { FUNCTIONS, isFunction } from "./functions";
 import { parseSyntax, type Syntax } from "./parse";
 import { ExpressionSyntaxError, PREFIX } from "./tokens";
 
+const COMPONENT = [
+  "a component",
+  'take one of its values, e.g. component("id").attributeWhenReady("host.address") or component("id").config("key")',
+] as const;
+/** What gives no value of a process, and what to do; all others are components. */
+const NO_VALUE: Readonly<Record<string, readonly [gives: string, remedy: string]>> = {
+  sensor: [
+    "a sensor",
+    'read its value: component("id").attributeWhenReady("sensor"); the sensor itself stands in keys of enrichers, such as enricher.targetSensor',
+  ],
+  function: [
+    "a function",
+    "write regexReplacement(source, pattern, replacement) for the value; the function itself stands in enricher.transformation of a Transformer",
+  ],
+};
+
 /** Reads a value of `env`, `commands` or `brooklyn.config`: a scalar, or an expression that gives one. */
 export function readValue(node: Node, what: string, scope: Scope): Expression | undefined {
   const value = readExpression(node, what, scope);
   if (value === undefined) return undefined;
   if (isValue(value)) return value;
+  const [gives, remedy] = NO_VALUE[value.kind] ?? COMPONENT;
   scope.problems.error(
     "not-a-value",
     node.at,
-    `${subject(what, scope)} needs a value, and ${show(node)} gives ${value.kind === "sensor" ? "a sensor" : "a component"}`,
-    'take one of its values, e.g. component("id").attributeWhenReady("host.address") or component("id").config("key")',
+    `${subject(what, scope)} needs a value, and ${show(node)} gives ${gives}`,
+    remedy,
   );
   return undefined;
 }
@@ -100,7 +117,8 @@ function parseMap(node: MapNode, what: string, scope: Scope): Syntax | undefined
     return undefined;
   }
   const given = entry.value.kind === "list" ? entry.value.items : [entry.value];
-  const name = head.calls.map((call) => call.name).join(".") === "function.regexReplacement" ? "function" : last.name;
+  const joined = head.calls.map((call) => call.name).join(".");
+  const name = isFunction(joined) ? joined : last.name;
   const args = given.map((value) => argument(value, name, what, scope));
   if (args.includes(undefined)) return undefined;
   const calls = [...head.calls.slice(0, -1), { ...last, args: args as Syntax[] }];

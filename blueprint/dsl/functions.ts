@@ -18,6 +18,7 @@ export const FUNCTIONS = {
   location: "() or (0)",
   formatString: '("pattern", arguments...)',
   regexReplacement: '("source", "pattern", "replacement")',
+  "function.regexReplacement": '("pattern", "replacement")',
   urlEncode: "(value)",
   literal: "(value)",
   external: '("supplier", "key")',
@@ -25,7 +26,14 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const VALUES: readonly FunctionName[] = ["formatString", "regexReplacement", "urlEncode", "literal", "external"];
+const VALUES: readonly FunctionName[] = [
+  "formatString",
+  "regexReplacement",
+  "function.regexReplacement",
+  "urlEncode",
+  "literal",
+  "external",
+];
 
 /** What may follow a component after a dot. */
 export const METHODS: readonly FunctionName[] = (Object.keys(FUNCTIONS) as FunctionName[]).filter(
@@ -35,12 +43,14 @@ export const METHODS: readonly FunctionName[] = (Object.keys(FUNCTIONS) as Funct
 /** Functions of Brooklyn that have no meaning here, with what to do instead. */
 export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   [
-    "function.regexReplacement",
-    "it makes a function for an enricher, and there are none; write regexReplacement(source, pattern, replacement) for the value",
+    "object",
+    "it makes a Java object, which Brooklyn takes as configuration and as a constraint, and no Java runs here; write the value out",
   ],
-  ["object", "it makes a Java object, and no Java runs here; write the value out"],
-  ["entitySpec", "entities are not made at run time; list each of them under services"],
-  ["member", 'services have no members; name a service: component("id")'],
+  [
+    "entitySpec",
+    "it describes entities that Brooklyn makes at run time, in keys such as memberSpec; list each of them under services",
+  ],
+  ["member", 'it names a member of a cluster, and services have no members here; name a service: component("id")'],
 ]);
 
 /** Where `component("scope", "id")` looks. */

@@ -44,6 +44,7 @@ const HANDLERS: Readonly<Record<FunctionName, Handler>> = {
   location,
   formatString: ({ args, setting }) => formatString(args, setting),
   regexReplacement,
+  "function.regexReplacement": replacingFunction,
   urlEncode: ({ args: [value], args, setting: { at } }) =>
     value !== undefined && args.length === 1 && isValue(value) ? { kind: "urlEncode", argument: value, at } : undefined,
   literal: ({ args: [value], args }) =>
@@ -117,19 +118,10 @@ function application({ texts: [id], args, setting }: Call): ReturnType<Handler> 
   return null;
 }
 
-function attributeWhenReady({ texts: [sensor], args, base, setting }: Call): ReturnType<Handler> {
+/** What has no process has the sensors of its enrichers, which are all known only when the whole blueprint is read. */
+function attributeWhenReady({ texts: [sensor], args, base, setting: { at } }: Call): ReturnType<Handler> {
   if (sensor === undefined || args.length > 1) return undefined;
-  const { scope, at } = setting;
-  if (scope.services.has(base)) return { kind: "attribute", service: base, sensor, at };
-  scope.problems.error(
-    "unsupported-reference",
-    at,
-    base === APPLICATION
-      ? "the application itself has no sensors"
-      : `service '${base}' runs nothing itself and has no sensors`,
-    'name a service: component("id").attributeWhenReady("sensor")',
-  );
-  return null;
+  return { kind: "attribute", service: base, sensor, at };
 }
 
 /** A service has one location, whose index is 0. */
@@ -150,9 +142,24 @@ function location({ args, base, setting }: Call): ReturnType<Handler> {
 }
 
 function regexReplacement({ args, setting }: Call): ReturnType<Handler> {
-  const [source, pattern, replacement] = args;
-  if (source === undefined || pattern === undefined || replacement === undefined || args.length > 3) return undefined;
-  if (!isValue(source) || !isValue(pattern) || !isValue(replacement)) return undefined;
+  const [source, ...rest] = args;
+  if (source === undefined || !isValue(source)) return undefined;
+  const replacing = regexFunction(rest, setting);
+  return replacing && { kind: "regex", source, ...replacing, at: setting.at };
+}
+
+function replacingFunction({ args, setting }: Call): ReturnType<Handler> {
+  const replacing = regexFunction(args, setting);
+  return replacing && { kind: "function", ...replacing, at: setting.at };
+}
+
+/** Pattern and replacement, undefined if they are none, null after another problem is told. */
+function regexFunction(
+  [pattern, replacement, ...others]: readonly Evaluated[],
+  setting: Setting,
+): { readonly pattern: Expression; readonly replacement: Expression } | undefined | null {
+  if (pattern === undefined || replacement === undefined || others.length > 0) return undefined;
+  if (!isValue(pattern) || !isValue(replacement)) return undefined;
   try {
     // What is not known yet is judged when it is deployed.
     const known = "value" in pattern ? parseRegex(String(pattern.value)) : undefined;
@@ -169,5 +176,5 @@ function regexReplacement({ args, setting }: Call): ReturnType<Handler> {
     );
     return null;
   }
-  return { kind: "regex", source, pattern, replacement, at: setting.at };
+  return { pattern, replacement };
 }

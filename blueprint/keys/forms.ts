@@ -168,6 +168,16 @@ export const PARAMETERS: ValueForm = {
   words: "list of names, or of maps with `name`, `type`, `default` and `constraints`",
   schema: { type: "array" },
 };
+export const ADJUNCTS: ValueForm = {
+  words: "list of maps with `type` and `brooklyn.config`",
+  schema: {
+    anyOf: [
+      { type: "array", items: { type: "object" } },
+      { type: "object", maxProperties: 0 },
+    ],
+  },
+};
+export const TAGS: ValueForm = { words: "list of texts", schema: { type: "array", items: TEXT_SCHEMA } };
 export const MAP: ValueForm = { words: "map", schema: { type: "object" } };
 export const ANY: ValueForm = { words: "any value", schema: {} };
 

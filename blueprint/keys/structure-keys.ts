@@ -1,8 +1,10 @@
 import { ignored, type KeyDefinition, OWN, read, unsupported } from "./definition";
-import { ANY, LOCATION, MAP, OUTPUTS, PARAMETERS, SERVICES, TEXT } from "./forms";
+import { ADJUNCTS, ANY, LOCATION, MAP, OUTPUTS, PARAMETERS, SERVICES, TAGS, TEXT } from "./forms";
 
-const LATER = "it is not supported yet; remove it";
 const FLAGS = "write its keys under brooklyn.config";
+const POLICIES = "policies of Brooklyn that platforms stand in for";
+const ENRICHERS = "sensors that are derived from others";
+const INITIALIZERS = "sensors with values of their own";
 
 /** The one spelling of a structure key that stands in `brooklyn.config` too. */
 export const PLAN_ID = "camp.plan.id";
@@ -22,11 +24,11 @@ export const STRUCTURE_KEYS: readonly KeyDefinition[] = [
   ignored("characteristics", "Brooklyn ignores it too; remove it"),
   read("brooklyn.parameters", PARAMETERS, "keys of your own, with types, defaults and constraints", OWN),
   read("brooklyn.children", SERVICES, "services below this one, which inherit its configuration and location", OWN),
-  unsupported("brooklyn.policies", LATER),
-  unsupported("brooklyn.enrichers", LATER),
-  unsupported("brooklyn.initializers", LATER),
+  read("brooklyn.policies", ADJUNCTS, POLICIES, OWN),
+  read("brooklyn.enrichers", ADJUNCTS, ENRICHERS, OWN),
+  read("brooklyn.initializers", ADJUNCTS, INITIALIZERS, OWN),
+  read("brooklyn.tags", TAGS, "labels of the container or machine, with the value `true`", OWN),
   unsupported("brooklyn.flags", FLAGS),
-  unsupported("brooklyn.tags", LATER),
   unsupported("brooklyn.catalog", "a service of a blueprint is not a catalog item; remove it"),
 ];
 
@@ -54,9 +56,9 @@ export const APPLICATION_KEYS: readonly KeyDefinition[] = [
   ignored("origin", "remove it"),
   ignored("artifacts", "remove it"),
   ignored("brooklyn.catalog", "remove it"),
-  unsupported("brooklyn.policies", LATER),
-  unsupported("brooklyn.enrichers", LATER),
-  unsupported("brooklyn.initializers", LATER),
+  read("brooklyn.policies", ADJUNCTS, POLICIES, OWN),
+  read("brooklyn.enrichers", ADJUNCTS, ENRICHERS, OWN),
+  read("brooklyn.initializers", ADJUNCTS, INITIALIZERS, OWN),
+  ignored("brooklyn.tags", "write the tags on services: the application has nothing that could carry a label"),
   unsupported("brooklyn.flags", FLAGS),
-  unsupported("brooklyn.tags", LATER),
 ];

@@ -169,7 +169,7 @@ export class MachineService extends pulumi.ComponentResource implements PlacedCo
         networks: [{ port: parts.port.id }],
         configDrive: true,
         userData: USER_DATA,
-        metadata: { ...parts.labels },
+        metadata: { ...placed.service.container.labels, ...parts.labels },
       },
       // Nova lets no second machine have the port.
       { ...options, deleteBeforeReplace: true, dependsOn: parts.dependsOn },

@@ -20,7 +20,7 @@ services:
 - type: docker:web
 `,
       `app.yaml:1:1 error unknown-key: the application has the unknown key 'openPorts'
-  use id, name, description, location, locations, services, brooklyn.config, brooklyn.parameters, brooklyn.children, outputs, wrappedApp; keys of services belong to a service, or under brooklyn.config for all of them`,
+  use id, name, description, location, locations, services, brooklyn.config, brooklyn.parameters, brooklyn.children, outputs, wrappedApp, brooklyn.policies, brooklyn.enrichers, brooklyn.initializers; keys of services belong to a service, or under brooklyn.config for all of them`,
     ],
     [
       "keys without effect",
@@ -39,7 +39,7 @@ app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no eff
   remove it`,
     ],
     [
-      "keys that would lose their meaning",
+      "adjuncts that are none, flags and tags",
       `brooklyn.policies: [a]
 brooklyn.enrichers: [a]
 brooklyn.initializers: [a]
@@ -50,16 +50,16 @@ brooklyn.tags: [a]
 services:
 - type: docker:web
 `,
-      `app.yaml:1:1 error unsupported-key: brooklyn.policies of the application is not supported
-  it is not supported yet; remove it
-app.yaml:2:1 error unsupported-key: brooklyn.enrichers of the application is not supported
-  it is not supported yet; remove it
-app.yaml:3:1 error unsupported-key: brooklyn.initializers of the application is not supported
-  it is not supported yet; remove it
-app.yaml:6:1 error unsupported-key: brooklyn.flags of the application is not supported
-  write its keys under brooklyn.config
-app.yaml:7:1 error unsupported-key: brooklyn.tags of the application is not supported
-  it is not supported yet; remove it`,
+      `app.yaml:1:21 error bad-type: brooklyn.policies of the application needs maps, not 'a'
+  write a list of maps, each with \`type:\` and \`brooklyn.config:\`
+app.yaml:2:22 error bad-type: brooklyn.enrichers of the application needs maps, not 'a'
+  write a list of maps, each with \`type:\` and \`brooklyn.config:\`
+app.yaml:3:25 error bad-type: brooklyn.initializers of the application needs maps, not 'a'
+  write a list of maps, each with \`type:\` and \`brooklyn.config:\`
+app.yaml:6:18 error unsupported-key: brooklyn.flags of the application is not supported, here for 'a'
+  write a under brooklyn.config
+app.yaml:7:1 warning ignored-key: brooklyn.tags of the application has no effect
+  write the tags on services: the application has nothing that could carry a label`,
     ],
     [
       "an empty list of services",

@@ -12,7 +12,7 @@ describe("functions of the blueprint language", () => {
     A: $brooklyn:formatstring("a")
 `,
       `app.yaml:5:18 error unknown-function: there is no function 'formatstring'
-  did you mean formatString? known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, urlEncode, literal, external`,
+  did you mean formatString? known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, function.regexReplacement, urlEncode, literal, external`,
     ],
     [
       "an unknown function, near to none",
@@ -23,7 +23,7 @@ describe("functions of the blueprint language", () => {
     A: $brooklyn:template("a")
 `,
       `app.yaml:5:18 error unknown-function: there is no function 'template'
-  known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, urlEncode, literal, external`,
+  known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, function.regexReplacement, urlEncode, literal, external`,
     ],
     [
       "an unknown service",
@@ -104,7 +104,7 @@ app.yaml:12:18 error wrong-arguments: the function formatString cannot take the 
       `app.yaml:5:8 error not-a-value: env.A of service 'web' needs a value, and '$brooklyn:component("web")' gives a component
   take one of its values, e.g. component("id").attributeWhenReady("host.address") or component("id").config("key")
 app.yaml:6:8 error not-a-value: env.B of service 'web' needs a value, and '$brooklyn:sensor("x")' gives a sensor
-  take one of its values, e.g. component("id").attributeWhenReady("host.address") or component("id").config("key")
+  read its value: component("id").attributeWhenReady("sensor"); the sensor itself stands in keys of enrichers, such as enricher.targetSensor
 app.yaml:8:15 error wrong-arguments: the function component cannot take the 2 arguments given
   write component("id") or ("scope", "id"), with names as text in double quotes`,
     ],
@@ -178,7 +178,7 @@ services:
 - type: docker:web
 `,
       `app.yaml:2:16 error unsupported-reference: the application itself has no sensors
-  name a service: component("id").attributeWhenReady("sensor")`,
+  name a service: component("id").attributeWhenReady("sensor"), or derive a sensor by brooklyn.enrichers`,
     ],
     [
       "a map form with two keys",

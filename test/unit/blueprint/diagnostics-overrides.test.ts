@@ -101,7 +101,7 @@ clocker:overrides web.location error bad-location: location of service 'web' can
 clocker:overrides web.links[0] error bad-link: links of service 'web' needs components, not the secret value
   write $brooklyn:component("id") for each, in a list or as values of a map of aliases
 clocker:overrides web.env.A error unknown-function: a function of the secret value is unknown
-  known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, urlEncode, literal, external
+  known functions: component, entity, self, parent, child, sibling, descendant, ancestor, root, scopeRoot, application, attributeWhenReady, config, sensor, entityId, location, formatString, regexReplacement, function.regexReplacement, urlEncode, literal, external
 clocker:overrides web.env.B error expression-syntax: cannot read the expression in env.B of service 'web': the secret value is not well formed
   write $brooklyn:function("argument", ...); quote the whole value where it holds ': ', ' #' or stands in [ ] or { }
 clocker:overrides web.env.C error unknown-service: no service has the id in the secret value

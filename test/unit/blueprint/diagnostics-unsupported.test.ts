@@ -8,25 +8,12 @@ describe("keys that are not supported", () => {
       `services:
 - type: docker:web
   id: web
-  brooklyn.policies: [{type: a}]
-  brooklyn.enrichers: [{type: a}]
-  brooklyn.initializers: [{type: a}]
-  brooklyn.parameters: []
-  brooklyn.flags: {a: 1}
-  brooklyn.tags: [a]
+  brooklyn.flags: [a]
   brooklyn.catalog: {id: a}
 `,
-      `app.yaml:4:3 error unsupported-key: brooklyn.policies of service 'web' is not supported
-  it is not supported yet; remove it
-app.yaml:5:3 error unsupported-key: brooklyn.enrichers of service 'web' is not supported
-  it is not supported yet; remove it
-app.yaml:6:3 error unsupported-key: brooklyn.initializers of service 'web' is not supported
-  it is not supported yet; remove it
-app.yaml:8:3 error unsupported-key: brooklyn.flags of service 'web' is not supported
+      `app.yaml:4:3 error unsupported-key: brooklyn.flags of service 'web' is not supported
   write its keys under brooklyn.config
-app.yaml:9:3 error unsupported-key: brooklyn.tags of service 'web' is not supported
-  it is not supported yet; remove it
-app.yaml:10:3 error unsupported-key: brooklyn.catalog of service 'web' is not supported
+app.yaml:5:3 error unsupported-key: brooklyn.catalog of service 'web' is not supported
   a service of a blueprint is not a catalog item; remove it`,
     ],
     [

@@ -45,6 +45,26 @@ const CALLS = [
   ...['urlEncode("a")', "self()", "entityId()", "location(0)", 'application("a")', 'member("a")'],
 ];
 
+/** Policies, enrichers and initializers with the key that they stand under. */
+const ADJUNCTS = [
+  ...words(`org.apache.brooklyn.policy.autoscaling.AutoScalerPolicy org.apache.brooklyn.policy.ha.ServiceFailureDetector
+  org.apache.brooklyn.policy.ha.ServiceRestarter org.apache.brooklyn.policy.ha.ServiceReplacer
+  org.apache.brooklyn.policy.ha.ConnectionFailureDetector org.apache.brooklyn.policy.ha.SshMachineFailureDetector
+  org.apache.brooklyn.policy.ha.ConditionalSuspendPolicy org.apache.brooklyn.policy.action.StopAfterDurationPolicy
+  org.apache.brooklyn.policy.followthesun.FollowTheSunPolicy org.apache.brooklyn.policy.loadbalancing.LoadBalancingPolicy
+  brooklyn.policy.autoscaling.AutoScalerPolicy brooklyn.policy.ha.ServiceRestarter brooklyn.policy.ha.ServiceReplacer`).map(
+    (name) => ["brooklyn.policies", name] as const,
+  ),
+  ...words(`org.apache.brooklyn.enricher.stock.Transformer org.apache.brooklyn.enricher.stock.Propagator
+  org.apache.brooklyn.enricher.stock.Aggregator org.apache.brooklyn.enricher.stock.Combiner
+  org.apache.brooklyn.policy.ha.ServiceFailureDetector brooklyn.enricher.basic.Propagator brooklyn.enricher.basic.Transformer`).map(
+    (name) => ["brooklyn.enrichers", name] as const,
+  ),
+  ...words(`org.apache.brooklyn.core.effector.ssh.SshCommandEffector org.apache.brooklyn.core.sensor.ssh.SshCommandSensor
+  org.apache.brooklyn.core.sensor.http.HttpRequestSensor org.apache.brooklyn.core.sensor.StaticSensor
+  org.apache.brooklyn.core.entity.AddChildrenInitializer`).map((name) => ["brooklyn.initializers", name] as const),
+];
+
 const codesOf = (document: object) =>
   parseBlueprint(JSON.stringify(document), "app.json").diagnostics.map(({ code }) => code);
 const withKeys = (keys: object) =>
@@ -74,9 +94,24 @@ describe("what Brooklyn and Clocker document", () => {
     expect(withKeys({ env: { A: `$brooklyn:${call}` } })).not.toContain("unknown-function");
   });
 
+  it.each(ADJUNCTS)("under %s the class %s is known, in each spelling of its type", (key, name) => {
+    const kind = {
+      "brooklyn.policies": "policy",
+      "brooklyn.enrichers": "enricher",
+      "brooklyn.initializers": "initializer",
+    };
+    for (const spelling of ["type", `${kind[key]}_type`, `${kind[key]}Type`]) {
+      const codes = withKeys({ [key]: [{ [spelling]: name }] });
+      expect(codes.filter((code) => /^(?:unknown|misplaced)-adjunct$|^missing-type$|^unknown-key$/.test(code))).toEqual(
+        [],
+      );
+    }
+  });
+
   it("knows no other name", () => {
     expect(codesOf({ value: "value" })).toContain("unknown-key");
     expect(withKeys({ value: "value" })).toContain("unknown-key");
     expect(withKeys({ env: { A: "$brooklyn:value()" } })).toContain("unknown-function");
+    expect(withKeys({ "brooklyn.policies": [{ type: "value" }] })).toContain("unknown-adjunct");
   });
 });
