@@ -20,13 +20,15 @@ export function writeFilesScript(files: Files): string {
   return blocks.join("\n");
 }
 
-/** A script that names every file that is not as written, one a line; silent if all are. */
+/** A script that names every file whose content or mode is not as written, one a line; silent if all are. */
 export function checkFilesScript(files: Files): string {
   return files
-    .map(({ path, content }) => {
+    .map(({ path, content, mode }) => {
       const sum = createHash("sha256").update(content).digest("hex");
       const target = shellQuote(path);
-      return `[ "$(sha256sum <${target} 2>/dev/null | cut -d' ' -f1)" = ${sum} ] || echo ${target}`;
+      const plainMode = Number.parseInt(mode, 8).toString(8);
+      const sameContent = `[ "$(sha256sum <${target} 2>/dev/null | cut -d' ' -f1)" = ${sum} ]`;
+      return `${sameContent} && [ "$(stat -c %a ${target})" = ${plainMode} ] || echo ${target}`;
     })
     .join("\n");
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { setupHandler } from "../../providers/machine/setup-handler";
@@ -117,6 +117,16 @@ describe.skipIf(process.getuid?.() !== 0)("machine.Setup on a real SSH server", 
     const updated = await setupHandler.update("server-1", read?.props ?? {}, inputs(), config);
     expect(updated.outs["problem"]).toBe("");
     expect(sshd.read("conf/app.conf")).toBe("quote ' dollar $HOME\nend");
+  });
+
+  test("a refresh sees a file that others may read now, and the next update closes it", async () => {
+    const { outs } = await setupHandler.create(inputs(), config);
+    chmodSync(path("conf/app.conf"), 0o644);
+    const read = await setupHandler.read("server-1", outs, config);
+    expect(read?.props["problem"]).toBe(`changed or missing: ${path("conf/app.conf")}`);
+    const updated = await setupHandler.update("server-1", read?.props ?? {}, inputs(), config);
+    expect(updated.outs["problem"]).toBe("");
+    expect(statSync(path("conf/app.conf")).mode & 0o777).toBe(0o640);
   });
 
   test("a refresh while the machine does not answer keeps the state and says so", async () => {
