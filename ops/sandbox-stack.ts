@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { Inputs } from "../blueprint/inputs";
 import { readBlueprint } from "../blueprint/read";
 import type { Engine } from "../engine/environment";
 import type { SandboxDescription } from "../sandbox/description";
@@ -105,7 +106,8 @@ async function overridesFor(
   { root, sandbox }: SandboxStackOptions,
 ): Promise<Record<string, object>> {
   const given = (config["overrides"] ?? {}) as Record<string, object>;
-  const { blueprint } = await readBlueprint(path.resolve(root, String(config["blueprint"])));
+  const inputs = new Inputs(config["inputs"] as Record<string, unknown> | undefined);
+  const { blueprint } = await readBlueprint(path.resolve(root, String(config["blueprint"])), { inputs });
   const stores = (blueprint?.services ?? []).filter(
     ({ workload }) => workload.kind === "software" && workload.entity === "redis",
   );

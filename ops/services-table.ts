@@ -3,6 +3,8 @@ import type { ServiceSummary } from "../components/application";
 /** Outputs of a Clocker stack. */
 export interface StackOutputs {
   readonly url?: string;
+  /** What the blueprint's `outputs` tell. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly services: Readonly<Record<string, ServiceSummary>>;
 }
 

@@ -8,12 +8,22 @@ import type { Variables } from "./interpolate";
 /** The variables of a project: those that it is given, else those of `.env` beside the file. */
 export class ProjectVariables extends Map<string, string> implements Variables {
   readonly secrets: ReadonlySet<string>;
-  private readonly asked = new Set<string>();
+  private readonly asked: Set<string>;
 
-  constructor(private readonly context: FrontEndContext) {
+  /**
+   * @param including Those of the file that includes this one, which win.
+   * @param names Files in place of `.env`.
+   */
+  constructor(
+    private readonly context: FrontEndContext,
+    including?: ProjectVariables,
+    names?: readonly string[],
+  ) {
     const { file, files, inputs, problems } = context;
-    const source = files.read(beside(file, ".env"));
-    super("text" in source ? Object.entries(parse(source.text)) : []);
+    const sources = (names ?? [beside(file, ".env")]).map((name) => files.read(name));
+    super(sources.flatMap((source) => ("text" in source ? Object.entries(parse(source.text)) : [])));
+    for (const [name, value] of including ?? []) this.set(name, value);
+    this.asked = including?.asked ?? new Set();
     for (const name of inputs.names) {
       const value = inputs.get(name);
       if (value?.kind === "scalar") this.set(name, value.text);

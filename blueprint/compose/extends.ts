@@ -1,5 +1,6 @@
 import { beside } from "../archive/member";
 import type { FrontEndContext } from "../front-end";
+import { textNode } from "../yaml/make";
 import { type Entry, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { parseYaml } from "../yaml/source";
 import { interpolate, type Variables } from "./interpolate";
@@ -54,7 +55,8 @@ export class Extender {
     if (!known.has(name)) {
       return this.refuse(entry, `extends names service ${quote(name)}, which ${quote(sought)} does not have`);
     }
-    return this.resolve(name, known, sought);
+    const base = this.resolve(name, known, sought);
+    return base && from !== undefined ? rebase(base, from) : base;
   }
 
   private servicesOf(file: string, entry: Entry): Services | undefined {
@@ -83,6 +85,21 @@ export function servicesIn(root: Node): Services {
   return new Map(
     entries.flatMap((entry) => (entry.value.kind === "map" ? [[entry.key, { ...entry, value: entry.value }]] : [])),
   );
+}
+
+/** A service of another file, whose environment files lie beside that one. */
+function rebase(service: MapNode, file: string): MapNode {
+  const moved = (node: Node): Node => {
+    if (node.kind === "list") return { ...node, items: node.items.map(moved) };
+    if (node.kind === "map") {
+      const entries = node.entries.map((one) => (one.key === "path" ? { ...one, value: moved(one.value) } : one));
+      return { ...node, entries };
+    }
+    const name = textOf(node);
+    return name === undefined ? node : textNode(beside(file, name), node.at, node.secret);
+  };
+  const entries = service.entries.map((one) => (one.key === "env_file" ? { ...one, value: moved(one.value) } : one));
+  return { ...service, entries };
 }
 
 function mergeMaps(base: MapNode, own: MapNode): MapNode {

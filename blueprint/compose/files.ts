@@ -7,19 +7,14 @@ import type { Variables } from "./interpolate";
 const FORM =
   "write `file:` with a path from the folder of this file, `environment:` with a variable, or `external: true`";
 
-/** Contents of the file's `secrets` or `configs` by name; those that cannot be had are named and left out. */
+/** Contents of the file's `secrets` or `configs` by name; undefined for those that cannot be had, which are told. */
 export function contentsOf(
   entries: readonly Entry[],
   secret: boolean,
   variables: Variables,
   context: FrontEndContext,
-): ReadonlyMap<string, Node> {
-  return new Map(
-    entries.flatMap((entry): [string, Node][] => {
-      const content = contentOf(entry, secret, variables, context);
-      return content === undefined ? [] : [[entry.key, content]];
-    }),
-  );
+): ReadonlyMap<string, Node | undefined> {
+  return new Map(entries.map((entry) => [entry.key, contentOf(entry, secret, variables, context)]));
 }
 
 function contentOf(entry: Entry, secret: boolean, variables: Variables, context: FrontEndContext): Node | undefined {

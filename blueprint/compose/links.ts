@@ -115,6 +115,17 @@ export function aliasesOf(service: ComposeService["node"]): readonly string[] {
 /** `networks`: who may reach whom follows from links, so that names and aliases are all that is taken of them. */
 export function translateNetworks({ key, value }: Entry, service: ComposeService): readonly Entry[] {
   if (value.kind === "scalar") return refuse(value, key, service, "a list or a map of networks", "write e.g. [back]");
+  const names = value.kind === "list" ? value.items.map((item) => ({ name: textOf(item) ?? "", at: item.at })) : [];
+  const keys = value.kind === "map" ? value.entries.map((entry) => ({ name: entry.key, at: entry.keyAt })) : [];
+  for (const { name, at } of [...names, ...keys]) {
+    if (name === "default" || service.networks.has(name)) continue;
+    service.context.problems.error(
+      "unknown-network",
+      at,
+      `${key} of service '${service.name}' names ${quote(name)}, which the file does not have`,
+      `list it under networks of the file: ${name}:`,
+    );
+  }
   if (value.kind === "list") return [];
   for (const { key: name, value: settings } of value.entries) {
     if (settings.kind === "map")

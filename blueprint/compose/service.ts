@@ -61,7 +61,8 @@ function typeOf(service: ComposeService): readonly Entry[] {
     return refuse(image.value, "image", service, "a name", "write name:tag");
   if (build !== undefined && text === undefined) {
     const remedy = "build the image beforehand, push it to a registry, and name it by `image:`";
-    return unsupported(build.keyAt, "build without image", service, remedy);
+    unsupported(build.keyAt, "build without image", service, remedy);
+    return [entryOf("type", textNode("docker:unknown", build.keyAt))];
   }
   if (build !== undefined)
     ignored(build.keyAt, "build", service, "the image is taken from its registry; remove the key");

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
 import { type Entry, find, type Node, quote, textOf } from "../yaml/nodes";
-import { type ComposeService, checkKeys, isTrue, refuse, unsupported } from "./translator";
+import { type ComposeService, checkKeys, ignored, isTrue, refuse, unsupported } from "./translator";
 
 const FORM =
   'write "name:/in/container", "/on/host:/in/container:ro", or { type: volume, source: name, target: /in/container }';
@@ -139,7 +139,7 @@ function fileOf(item: Node, kind: "secrets" | "configs", service: ComposeService
   };
   const name = item.kind === "map" ? field("source") : textOf(item);
   const content = name === undefined ? undefined : service[kind].get(name);
-  if (name === undefined || content === undefined) {
+  if (name === undefined || !service[kind].has(name)) {
     service.context.problems.error(
       "unknown-file",
       item.at,
@@ -147,6 +147,16 @@ function fileOf(item: Node, kind: "secrets" | "configs", service: ComposeService
       `list it under ${kind} of the file`,
     );
     return [];
+  }
+  if (content === undefined) return [];
+  for (const { key, keyAt } of item.kind === "map" ? item.entries : []) {
+    if (key !== "uid" && key !== "gid") continue;
+    ignored(
+      keyAt,
+      `${key} of ${kind}`,
+      service,
+      "remove it: the file belongs to root, and `mode` says who may read it",
+    );
   }
   const target = field("target") ?? (kind === "secrets" ? name : `/${name}`);
   const place = path.posix.isAbsolute(target) ? target : `/run/secrets/${target}`;

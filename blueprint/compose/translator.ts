@@ -12,9 +12,11 @@ export interface ComposeService {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** Names of the file's own volumes. */
   readonly volumes: ReadonlySet<string>;
-  /** Contents of the file's secrets and configs, by name. */
-  readonly secrets: ReadonlyMap<string, Node>;
-  readonly configs: ReadonlyMap<string, Node>;
+  /** Names of the file's own networks. */
+  readonly networks: ReadonlySet<string>;
+  /** Contents of the file's secrets and configs, by name; undefined after telling that there is none. */
+  readonly secrets: ReadonlyMap<string, Node | undefined>;
+  readonly configs: ReadonlyMap<string, Node | undefined>;
   readonly variables: Variables;
   readonly context: FrontEndContext;
 }

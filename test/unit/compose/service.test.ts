@@ -183,9 +183,10 @@ describe("what a Compose file asks for and there is not", () => {
     expect(told("services: {web: {}}")).toContain("service 'web' has neither image nor build");
   });
 
-  test("include and unknown keys of the file are told", () => {
-    expect(told("include: [a.yaml]\nservices: {web: {image: web}}")).toContain(
-      "'include' of the Compose file is not supported",
+  test("keys of the file that there are not, and included files that cannot be read, are told", () => {
+    expect(told("include: [a.yaml]\nservices: {web: {image: web}}")).toContain("cannot include 'a.yaml'");
+    expect(told("models: {a: {model: b}}\nservices: {web: {image: web}}")).toContain(
+      "'models' of the Compose file is not supported",
     );
   });
 });
