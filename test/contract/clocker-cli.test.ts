@@ -118,9 +118,9 @@ describe("clocker", () => {
     const bad = clocker("check", "bad.csar");
     expect(bad.status).toBe(1);
     expect(bad.stdout).toMatch(
-      /^bad\.csar!shop\.yaml:9:7 error unknown-key: .*\n 9 \| {7}requirement: .*\n {3}\| {7}\^$/m,
+      /^bad\.csar!shop\.yaml:11:7 error unknown-key: .*\n 11 \| {7}requirement: .*\n {4}\| {7}\^$/m,
     );
-    expect(clocker("convert", "bad.csar").stderr).toContain(" 9 |       requirement: ");
+    expect(clocker("convert", "bad.csar").stderr).toContain(" 11 |       requirement: ");
   });
 
   test("the README's commands end well", () => {
