@@ -1,4 +1,4 @@
-import { remedyOf, resolveSpec } from "./location-spec";
+import { remedyOf, remedyOfFlag, resolveSpec } from "./location-spec";
 import type { LocationReference } from "./model";
 import { type Scope, subject } from "./scope";
 import { type Entry, isExpression, isNull, type Node, quote, show } from "./yaml/nodes";
@@ -63,5 +63,18 @@ function inline(node: Node, key: string, scope: Scope): readonly LocationReferen
       node.kind === "map" ? (node.entries[0]?.key ?? "") : node.kind === "scalar" && !node.secret ? node.text : "",
     ),
   );
+  if (node.kind === "map") for (const entry of node.entries) tellFlags(entry, key, scope);
   return [];
+}
+
+function tellFlags({ key: spec, value }: Entry, key: string, scope: Scope): void {
+  if (value.kind !== "map") return;
+  for (const flag of value.entries) {
+    scope.problems.error(
+      "inline-location",
+      flag.keyAt,
+      `${subject(key, scope)} has the flag ${quote(flag.key)} for ${quote(spec)}`,
+      remedyOfFlag(flag.key),
+    );
+  }
 }

@@ -206,6 +206,8 @@ export interface ContainerOptions {
 
 export interface LocationReference {
   readonly name: string;
+  /** The type that `docker:name`, `mesos:name` or `marathon:name` asks for. */
+  readonly type?: "docker" | "mesos" | "marathon";
   /** The host of it that `docker:name:host` asks for. */
   readonly host?: string;
   readonly at: Position;

@@ -1,4 +1,5 @@
 import { containerService } from "../blueprint/entity/container-form";
+import { isCloud, remedyOf } from "../blueprint/location-spec";
 import type { Blueprint, Diagnostic, LocationReference, Service } from "../blueprint/model";
 import { settingsProblem } from "../settings/problem";
 import type { Location, Settings } from "../settings/schema";
@@ -97,6 +98,11 @@ function blueprintSite(
     reportUnknown(own ? `service '${service.id}'` : "the application", reference, settings, problems);
     return undefined;
   }
+  const wrong = references.find((one) => one.type !== undefined && !isOfType(location, one.type));
+  if (wrong !== undefined) {
+    reportType(own ? `service '${service.id}'` : "the application", wrong, location, settings, problems);
+    return undefined;
+  }
   const site = makeSite(reference.name, location, reference.host);
   const hosts = site.traits.hasHosts ? Object.keys(site.traits.hosts(location)) : [];
   if (reference.host === undefined || hosts.includes(reference.host)) return site;
@@ -110,9 +116,38 @@ function blueprintSite(
   return undefined;
 }
 
+/** With `mesos` and `marathon` Brooklyn means the same tasks: of the cluster's first framework that takes them, or of that one. */
+function isOfType({ type }: Location, asked: NonNullable<LocationReference["type"]>): boolean {
+  const tasks = ["mesos", "marathon"];
+  return type === asked || (tasks.includes(type) && tasks.includes(asked));
+}
+
+function reportType(
+  owner: string,
+  { name, type, at }: LocationReference,
+  location: Location,
+  settings: Settings,
+  problems: Diagnostic[],
+): void {
+  const message = `location '${name}' of ${owner} is of type ${location.type}, and '${type}:${name}' asks for ${type}`;
+  if (problems.some((problem) => problem.message === message)) return;
+  const fitting = Object.entries(settings.locations).filter(([, one]) => type !== undefined && isOfType(one, type));
+  problems.push({
+    severity: "error",
+    code: "wrong-location-type",
+    message,
+    remedy: `write '${name}' alone if it is meant, or one of that type: ${listNames(fitting.map(([known]) => known))}`,
+    at,
+  });
+}
+
 /** An unknown location of the application concerns every service without its own, but is one mistake. */
 function reportUnknown(owner: string, reference: LocationReference, settings: Settings, problems: Diagnostic[]): void {
   const known = Object.keys(settings.locations);
+  if (isCloud(reference.name)) {
+    reportCloud(owner, reference, known, problems);
+    return;
+  }
   const message = `unknown location '${reference.name}' of ${owner}${didYouMean(reference.name, known)}`;
   if (!problems.some((problem) => problem.message === message)) {
     problems.push({
@@ -123,6 +158,24 @@ function reportUnknown(owner: string, reference: LocationReference, settings: Se
       at: reference.at,
     });
   }
+}
+
+function reportCloud(
+  owner: string,
+  { name, at }: LocationReference,
+  known: readonly string[],
+  problems: Diagnostic[],
+): void {
+  const what = name.toLowerCase() === "localhost" ? "this machine" : "a cloud by its provider";
+  const message = `location '${name}' of ${owner} means ${what} to Brooklyn, and clocker:locations has none of that name${didYouMean(name, known)}`;
+  if (problems.some((problem) => problem.message === message)) return;
+  problems.push({
+    severity: "error",
+    code: "provider-location",
+    message,
+    remedy: `${remedyOf(name)}; known locations: ${listNames(known)}`,
+    at,
+  });
 }
 
 function placementSite(

@@ -51,9 +51,17 @@ services:
   locations:
   - byon:
       hosts: [198.18.0.1]
+      minRam: 2g
+      colour: red
 `,
       `app.yaml:5:5 error inline-location: locations of service 'web' describes a cloud in the blueprint: 'byon'
-  describe it under clocker:locations of the stack and write its name here, e.g. my-hosts: {type: docker, hosts: {host-1: {url: "ssh://user@address", address: address}}}`,
+  describe it under clocker:locations of the stack and write its name here, e.g. my-hosts: {type: docker, hosts: {host-1: {url: "ssh://user@address", address: address}}}
+app.yaml:6:7 error inline-location: locations of service 'web' has the flag 'hosts' for 'byon'
+  list each under hosts of a location of type docker, e.g. {host-1: {url: "ssh://user@address", address: address}}
+app.yaml:7:7 error inline-location: locations of service 'web' has the flag 'minRam' for 'byon'
+  write it in provisioning.properties of the service
+app.yaml:8:7 error inline-location: locations of service 'web' has the flag 'colour' for 'byon'
+  remove it: locations of the stack have no such setting`,
     ],
     [
       "a host of a location",
@@ -81,10 +89,10 @@ services:
   });
 
   it.each<[string, object]>([
-    ["docker:my-docker-cloud", { name: "my-docker-cloud" }],
-    ["docker:my-docker-cloud:host-2", { name: "my-docker-cloud", host: "host-2" }],
-    ["mesos:my-mesos-cluster", { name: "my-mesos-cluster" }],
-    ["marathon:my-marathon", { name: "my-marathon" }],
+    ["docker:my-docker-cloud", { name: "my-docker-cloud", type: "docker" }],
+    ["docker:my-docker-cloud:host-2", { name: "my-docker-cloud", type: "docker", host: "host-2" }],
+    ["mesos:my-mesos-cluster", { name: "my-mesos-cluster", type: "mesos" }],
+    ["marathon:my-marathon", { name: "my-marathon", type: "marathon" }],
   ])("of Clocker, such as %s, are those that the stack has by that name", (spec, expected) => {
     const [{ at: _, ...reference } = { at: undefined }] = serviceOf(`location: ${spec}`).locations;
     expect(reference).toEqual(expected);

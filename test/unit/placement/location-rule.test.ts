@@ -114,11 +114,14 @@ describe("the location of a service", () => {
   });
 
   it("may be called docker or localhost, where the stack describes one of that name", () => {
-    for (const name of ["docker", "localhost"]) {
+    for (const [name, code] of [
+      ["docker", "unknown-location"],
+      ["localhost", "provider-location"],
+    ] as const) {
       const found = (locations: Record<string, unknown>) =>
         place(blueprint([service("redis", { workload: REDIS, locations: [name] })]), settings({}, locations), "dev");
       expect(found({ [name]: dockerLocation() }).plan?.services[0]?.location).toBe(name);
-      expect(found({}).diagnostics.map(({ code }) => code)).toEqual(["unknown-location"]);
+      expect(found({}).diagnostics.map(({ code }) => code)).toEqual([code]);
     }
   });
 
