@@ -1,3 +1,5 @@
+import { beside } from "../archive/member";
+import { NO_FILE } from "../files";
 import { entryOf, textNode } from "../yaml/make";
 import { type Entry, find, isExpression, type MapNode, quote, show, textOf } from "../yaml/nodes";
 import { evaluate } from "./functions";
@@ -86,10 +88,22 @@ function imageOf(name: string, artifact: MapNode, node: ToscaNode, topology: Top
     problems.error("missing-image", (file ?? artifact).at, `${where} names no image`, "write `file:` with its name");
     return undefined;
   }
+  if (isFile(text, (file ?? artifact).at.file, topology)) {
+    const remedy = "push the image to a registry, and write its name there";
+    unsupported((file ?? artifact).at, `the file ${quote(text)} as an image`, where, remedy, problems);
+    return undefined;
+  }
   const registry = registryOf(artifact, where, topology);
   if (registry === undefined) return undefined;
   const type = entryOf("type", textNode(`docker:${registry}${text}`, (file ?? artifact).at));
   return { kind: "image", entries: [type], names: [name, text] };
+}
+
+/** Whether what should name an image names a file beside the template, such as one that `docker save` wrote. */
+function isFile(name: string, from: string, { context }: Topology): boolean {
+  if (!/\.(tar|tgz|gz|zip|img)$/i.test(name)) return false;
+  const source = context.files.read(beside(from, name));
+  return "text" in source || source.problem !== NO_FILE;
 }
 
 /** `host/` of the artifact's repository; empty for Docker's own. */

@@ -3,7 +3,7 @@ import { entryOf, listNode, literalNode, mapNode, textNode } from "../yaml/make"
 import { find, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
 import { readAttribute } from "./attributes";
 import { checkValue } from "./constraints";
-import { resolveProperty } from "./references";
+import { type Found, resolveProperty } from "./references";
 import type { Topology, ToscaNode } from "./topology";
 
 const READ = ["get_input", "get_property", "get_attribute", "concat", "join", "token"];
@@ -52,16 +52,22 @@ export function evaluate(
   if (key === "get_input") return readInput(args, value, self, topology, next);
   if (key === "get_property") {
     const found = resolveProperty(args, value, self, topology);
-    return found && evaluate(found.value, found.owner, topology, next);
+    return found && part(found);
   }
   if (key === "get_attribute") {
     const found = readAttribute(args, value, self, topology);
-    return found && ("owner" in found ? evaluate(found.value, found.owner, topology, next) : found.value);
+    return found && ("owner" in found ? part(found) : found.value);
   }
   const evaluated = args.map((arg) => evaluate(arg, self, topology, next));
   if (!evaluated.every(isThere)) return undefined;
   if (key === "concat") return value.kind === "list" ? joined(evaluated, "", value) : refuse("write e.g. [a, b]");
   return key === "join" ? join(evaluated) : token(evaluated);
+
+  function part({ value: whole, owner, path }: Found): Node | undefined {
+    const evaluated = evaluate(whole, owner, topology, next);
+    const steps = path.map((step) => textNode(step, value.at));
+    return evaluated && walk(evaluated, steps, `what ${key} reads of node ${quote(owner.name)}`, topology);
+  }
 
   function join([list, delimiter, ...more]: readonly Node[]): Node | undefined {
     const between = delimiter === undefined ? "" : textOf(delimiter);

@@ -7,6 +7,8 @@ import type { Topology, ToscaNode } from "./topology";
 export interface Found {
   readonly value: Node;
   readonly owner: ToscaNode;
+  /** Keys and indices that lead to the part of the value that is meant, once it is evaluated. */
+  readonly path: readonly string[];
 }
 
 /** The nodes that the first argument of get_property or get_attribute means: several for HOST, the nearest first. */
@@ -78,30 +80,21 @@ function lookUp(node: ToscaNode, name: string, rest: readonly string[], topology
   const own = propertyOf(node, name, topology);
   if (own !== undefined) {
     topology.used.add(`${node.name}\n${name}`);
-    return within(own, rest, node);
+    return { value: own, owner: node, path: rest };
   }
   const [inner, ...more] = rest;
   if (inner === undefined) return undefined;
   const capability = capabilityProperties(node, name, topology).find(({ key }) => key === inner);
-  if (capability !== undefined) return within(capability.value, more, node);
+  if (capability !== undefined) return { value: capability.value, owner: node, path: more };
   const requirement = topology.requirements(node).find((one) => one.name === name);
   const target = requirement && topology.nodes.get(requirement.target);
   if (target === undefined || target === node) return undefined;
   const direct = propertyOf(target, inner, topology);
   if (direct !== undefined) {
     topology.used.add(`${target.name}\n${inner}`);
-    return within(direct, more, target);
+    return { value: direct, owner: target, path: more };
   }
   // A requirement is fulfilled by a capability of the other node, whose properties are meant as well.
   const wanted = capabilityProperties(target, name, topology).find(({ key }) => key === inner);
-  return wanted && within(wanted.value, more, target);
-}
-
-function within(value: Node, path: readonly string[], owner: ToscaNode): Found | undefined {
-  let here: Node | undefined = value;
-  for (const key of path) {
-    if (here?.kind === "list") here = here.items[/^\d+$/.test(key) ? Number(key) : -1];
-    else here = here?.kind === "map" ? here.entries.find((entry) => entry.key === key)?.value : undefined;
-  }
-  return here && { value: here, owner };
+  return wanted && { value: wanted.value, owner: target, path: more };
 }

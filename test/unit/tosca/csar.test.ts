@@ -120,6 +120,16 @@ describe("a CSAR", () => {
     },
   );
 
+  test("with an image as a file in it is told where images belong", async () => {
+    const files = {
+      "images/web.tar": Buffer.alloc(600_000),
+      "a.yaml": oneNode("").replace("shop/web:1", "images/web.tar"),
+    };
+    expect(await told(zip(files))).toContain(
+      "app.csar!a.yaml:6:33 error unsupported-key: the file 'images/web.tar' as an image",
+    );
+  });
+
   test("with an encrypted entry is refused by its name", async () => {
     const bytes = patched(zip(GOOD), (copy, at, local) => {
       copy.writeUInt16LE(copy.readUInt16LE(at + 8) | 1, at + 8);

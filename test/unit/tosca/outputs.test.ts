@@ -29,6 +29,32 @@ describe("the outputs of a TOSCA template", () => {
     });
   });
 
+  test("are parts of lists and maps, also of such that are given", () => {
+    const text = `tosca_definitions_version: tosca_simple_yaml_1_3
+node_types:
+  shop.Web: {derived_from: tosca.nodes.Container.Application.Docker, properties: {shape: {type: map}, tags: {type: list}}}
+topology_template:
+  inputs: {shape: {type: map, default: {sizes: [1, 2]}}}
+  node_templates:
+    web:
+      type: shop.Web
+      properties: {shape: {get_input: shape}, tags: [a, {get_input: [shape, sizes, 1]}]}
+      artifacts: {image: {file: web, type: tosca.artifacts.Deployment.Image.Container.Docker}}
+  outputs:
+    second: {value: {get_property: [web, shape, sizes, 1]}}
+    all: {value: {get_property: [web, shape, sizes]}}
+    tag: {value: {get_property: [web, tags, 1]}}
+`;
+    const { blueprint } = parseTosca(text);
+    const two = { kind: "literal", value: 2 };
+    expect(blueprint?.outputs).toMatchObject({
+      second: two,
+      tag: two,
+      all: { kind: "list", items: [{ value: 1 }, two] },
+    });
+    expect(told(text.replace("sizes, 1]}}\n    all", "sizes, 7]}}\n    all"))).toContain("of node 'web' has no '7'");
+  });
+
   test("are secret where they are made of a secret input", () => {
     const text = outputs("{mode: {value: {concat: [a, {get_input: mode}]}}}", "\n  inputs: {mode: {type: string}}");
     const { blueprint } = parseBlueprint(text, "app.yaml", { inputs: new Inputs({ mode: "hidden" }, true) });
