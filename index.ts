@@ -23,6 +23,7 @@ export = async () => {
       overrides: settings.overrides,
       overridesSecret: encryptedKeys.has("clocker:overrides"),
       inputs: new Inputs(settings.inputs, encryptedKeys.has("clocker:inputs")),
+      catalog: { paths: settings.catalog },
     }),
   );
   const { plan } = demand("plan", place(blueprint, settings, pulumi.getStack()));

@@ -1,6 +1,7 @@
 import { nearest } from "../wording/suggest";
 import { readAdjuncts } from "./adjuncts/read";
 import { stemOfFile } from "./archive/member";
+import type { Catalog } from "./catalog/catalog";
 import { type Declared, declare, NOTHING_DECLARED } from "./declare";
 import type { Problems } from "./diagnostics";
 import { Entities } from "./entities";
@@ -27,6 +28,8 @@ import { type Entry, isNull, type MapNode, type Node, quote, show } from "./yaml
 export interface ApplicationOptions {
   readonly overrides: Overrides;
   readonly overridesSecret: boolean;
+  /** Types beside those of the language. */
+  readonly catalog: Catalog;
 }
 
 /** Reads a whole blueprint. What it gives is of use only if no error was found. */
@@ -58,7 +61,14 @@ export function readApplication(
   const name = textOf(written.get("name"), problems);
   const id = readId(written.get("id"), problems) ?? (makeId(name ?? "") || makeId(stemOfFile(file)) || "application");
   const running = services.filter(({ node }) => !isGroup(node)).map((one) => one.id);
-  const scope: Scope = { problems, service: "", services: new Set(running), entities, application: id };
+  const scope: Scope = {
+    problems,
+    service: "",
+    services: new Set(running),
+    entities,
+    application: id,
+    catalog: options.catalog,
+  };
   const { node, below } = declare(root, NOTHING_DECLARED, scope);
   const keys = new Map(node.entries.map((entry) => [entry.key, entry]));
   for (const entry of node.entries) checkKey(entry, scope);
@@ -92,12 +102,13 @@ function readEntities(identified: readonly Identified[], application: Inherited,
   const services: DraftService[] = [];
   const groups: Group[] = [];
   const inheritance = new Map<string, Inherited>([["", application]]);
-  for (const { id, node: written } of identified) {
+  for (const { node: written, ...identity } of identified) {
+    const { id } = identity;
     const own = { ...scope, service: id };
     const parent = scope.entities.parentOf(id) ?? "";
     const { locations, defaults, declared: above } = inheritance.get(parent) ?? application;
     const { node, below: declared } = declare(written, above, own);
-    const one = { id, node };
+    const one = { ...identity, node };
     const place = (written: readonly LocationReference[]) => (written.length > 0 ? written : locations);
     if (isGroup(one.node)) {
       const { group, ...below } = readGroup(one, own);
@@ -162,6 +173,8 @@ function checkKey(entry: Entry, scope: Scope): void {
 }
 
 function stemOf(service: MapNode): string {
+  const use = service.uses?.at(-1);
+  if (use !== undefined) return makeId(use.written ?? use.id) || "service";
   const written = typeText(service);
   if (isGroupType(written)) return "group";
   return makeId(findType(written)?.stem(bare(written)) ?? "") || "service";

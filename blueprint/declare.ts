@@ -50,7 +50,9 @@ export function declare(
   };
   if (parameters.length === 0 && above.parameters.length === 0) return { node, below };
   const keyAt = config?.keyAt ?? node.at;
-  const value: MapNode = { kind: "map", entries: [...values.values()], secret: false, at: config?.value.at ?? node.at };
+  const declared = new Set(below.parameters.map(({ name }) => name));
+  const all = [...values.values()].map((entry) => (declared.has(entry.key) ? { ...entry, declared: true } : entry));
+  const value: MapNode = { kind: "map", entries: all, secret: false, at: config?.value.at ?? node.at };
   const others = entries.filter(({ key }) => key !== "brooklyn.config");
   return { node: { ...node, entries: [...others, { key: "brooklyn.config", keyAt, value }] }, below };
 }

@@ -1,3 +1,5 @@
+import { ItemNames } from "./catalog/item-names";
+
 /** Id of the application among the entities. */
 export const APPLICATION = "";
 
@@ -6,7 +8,11 @@ export class Entities {
   private readonly children = new Map<string, string[]>();
 
   /** @param parents The parent of each service and group, in the order of the blueprint. */
-  constructor(private readonly parents: ReadonlyMap<string, string>) {
+  constructor(
+    private readonly parents: ReadonlyMap<string, string>,
+    /** What those of catalog items are called there. */
+    readonly names: ItemNames = new ItemNames([]),
+  ) {
     for (const [id, parent] of parents) {
       const siblings = this.children.get(parent);
       if (siblings === undefined) this.children.set(parent, [id]);

@@ -1,9 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 
 /** Files that a blueprint is made of. Reading never throws. */
 export interface SourceFiles {
   /** @param path As the blueprint or its caller gives it. */
   read(path: string): SourceText;
+  /** Names in a folder; undefined for what is none, or where there are no folders. */
+  list?(path: string): readonly string[] | undefined;
 }
 
 /** The text of a file, or why there is none and what to do. */
@@ -32,6 +34,14 @@ export const DISK: SourceFiles = {
     const found = readBytes(path, MAX_BYTES);
     if ("bytes" in found) return decode(found.bytes);
     return "size" in found ? decode({ length: found.size }) : found;
+  },
+  list(path) {
+    try {
+      return readdirSync(path);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      return undefined;
+    }
   },
 };
 

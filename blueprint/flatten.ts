@@ -1,3 +1,4 @@
+import { ItemNames } from "./catalog/item-names";
 import type { Problems } from "./diagnostics";
 import { Entities } from "./entities";
 import type { Identified } from "./ids";
@@ -39,7 +40,7 @@ export function entitiesOf(nested: readonly Nested[], identified: readonly Ident
     const parent = nested[index]?.parent;
     if (!parents.has(id)) parents.set(id, parent === undefined ? "" : (identified[parent]?.id ?? ""));
   }
-  return new Entities(parents);
+  return new Entities(parents, new ItemNames(identified));
 }
 
 function isEmpty(node: Node): boolean {

@@ -166,7 +166,7 @@ function warnMisspelling(entry: Entry, scope: Scope): void {
     entry.key,
     keyNames().filter((name) => configKey(name) !== undefined),
   );
-  if (similar === undefined || entry.key.length < MIN_MISSPELLING) return;
+  if (similar === undefined || entry.declared || entry.key.length < MIN_MISSPELLING) return;
   scope.problems.warning(
     "possible-misspelling",
     entry.keyAt,

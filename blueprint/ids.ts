@@ -1,3 +1,4 @@
+import type { ItemUse } from "./catalog/item-use";
 import type { Problems } from "./diagnostics";
 import { type MapNode, type Node, quote, show } from "./yaml/nodes";
 
@@ -35,12 +36,15 @@ export function refuseId(node: Node, what: string, problems: Problems, code = "b
 /** A service's place in the list with the id that it goes by. */
 export interface Identified {
   readonly id: string;
+  /** What it is called where it is written: the id, or the shorter one within a catalog item. */
+  readonly name: string;
   readonly node: MapNode;
 }
 
 /**
- * Gives every service its id: the one written, else the stem of its type, numbered from 2 where that is taken.
- * Written ids come first, so that adding a service without an id never renames another.
+ * Gives every service its id: the one written, else the stem of its type, numbered from 2 where that is taken. Within a catalog item it
+ * follows the id of what the item became. Ids written in the blueprint come first, so that adding a service without one never renames another.
+ * @param services Each before those below it.
  */
 export function assignIds(
   services: readonly MapNode[],
@@ -48,12 +52,43 @@ export function assignIds(
   problems: Problems,
 ): readonly Identified[] {
   const written = services.map((service) => writtenId(service));
-  const taken = new Map<string, Node>();
+  const used = checkWritten(services, written, problems);
+  const roots = new Map<ItemUse, string>();
+  /** Where to go on counting, by stem. */
+  const next = new Map<string, number>();
+  return services.map((node, index) => {
+    const own = written[index];
+    const text = own?.kind === "scalar" ? own.text : "";
+    const name = own === undefined ? stemOf(node) : text;
+    let id = name;
+    if (own === undefined || node.within !== undefined) {
+      const root = node.within && roots.get(node.within);
+      const stem = root === undefined ? name : makeId(`${root}-${name}`);
+      let number = next.get(stem) ?? 2;
+      for (id = stem; used.has(id); number++) id = `${stem}-${number}`;
+      next.set(stem, number);
+      used.add(id);
+    }
+    for (const use of node.uses ?? []) roots.set(use, id);
+    return { id, name, node };
+  });
+}
+
+/** Tells the ids that cannot be, or that two services of the blueprint or of one item have. Gives those of the blueprint. */
+function checkWritten(
+  services: readonly MapNode[],
+  written: readonly (Node | undefined)[],
+  problems: Problems,
+): Set<string> {
+  const taken = new Map<ItemUse | undefined, Map<string, Node>>([[undefined, new Map()]]);
   for (const [index, node] of written.entries()) {
     if (node === undefined) continue;
     const text = node.kind === "scalar" ? node.text : "";
     if (!isId(text)) refuseId(node, `the id of service ${index + 1}`, problems);
-    const first = taken.get(text);
+    const use = services[index]?.within;
+    const ids = taken.get(use) ?? new Map<string, Node>();
+    taken.set(use, ids);
+    const first = ids.get(text);
     if (first !== undefined && isId(text)) {
       problems.error(
         "duplicate-id",
@@ -62,22 +97,9 @@ export function assignIds(
         "give each service an id of its own",
       );
     }
-    taken.set(text, first ?? node);
+    ids.set(text, first ?? node);
   }
-  const used = new Set(taken.keys());
-  /** Where to go on counting, by stem. */
-  const next = new Map<string, number>();
-  return services.map((node, index) => {
-    const own = written[index];
-    if (own !== undefined) return { id: own.kind === "scalar" ? own.text : "", node };
-    const stem = stemOf(node);
-    let id = stem;
-    let number = next.get(stem) ?? 2;
-    for (; used.has(id); number++) id = `${stem}-${number}`;
-    next.set(stem, number);
-    used.add(id);
-    return { id, node };
-  });
+  return new Set(taken.get(undefined)?.keys());
 }
 
 function writtenId(service: MapNode): Node | undefined {

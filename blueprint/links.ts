@@ -1,9 +1,11 @@
 import { readExpression } from "./dsl/expression";
 import { isId, refuseId } from "./ids";
-import type { Link } from "./model";
+import type { Expression, Link } from "./model";
 import { listOf, type Scope, subject } from "./scope";
 import type { Reading } from "./values";
 import { isExpression, type Node, quote, type ScalarNode, show } from "./yaml/nodes";
+
+type Component = Extract<Expression, { kind: "component" }>;
 
 const LIST = '$brooklyn:component("id")';
 
@@ -24,7 +26,7 @@ export function readLinks(node: Node, reading: Reading): readonly Link[] {
       continue;
     }
     if (target === undefined) continue;
-    const name = alias?.text ?? target;
+    const name = alias?.text ?? target.name ?? target.service;
     if (links.has(name)) {
       scope.problems.error(
         "duplicate-link",
@@ -34,7 +36,7 @@ export function readLinks(node: Node, reading: Reading): readonly Link[] {
       );
       continue;
     }
-    links.set(name, { alias: name, target, at: value.at });
+    links.set(name, { alias: name, target: target.service, at: value.at });
   }
   return [...links.values()];
 }
@@ -43,7 +45,7 @@ function aliasNode(text: string, at: ScalarNode["at"]): ScalarNode {
   return { kind: "scalar", value: text, text, secret: false, at };
 }
 
-function readTarget(node: Node, key: string, scope: Scope): string | undefined {
+function readTarget(node: Node, key: string, scope: Scope): Component | undefined {
   const { problems } = scope;
   if (!isExpression(node)) {
     const id = node.kind === "scalar" && !node.secret && scope.services.has(node.text) ? node.text : "id";
@@ -75,5 +77,5 @@ function readTarget(node: Node, key: string, scope: Scope): string | undefined {
     );
     return undefined;
   }
-  return target.service;
+  return target;
 }

@@ -26,7 +26,13 @@ export interface Diagnostic {
 export type Expression =
   | { readonly kind: "literal"; readonly value: Scalar }
   /** The service itself, `$brooklyn:component("id")`. */
-  | { readonly kind: "component"; readonly service: string; readonly at: Position }
+  | {
+      readonly kind: "component";
+      readonly service: string;
+      /** What the expression calls it, if that is not its id: services of a catalog item have names of their own there. */
+      readonly name?: string;
+      readonly at: Position;
+    }
   /**
    * `component("id").attributeWhenReady("sensor")`; without a component, `service` is the service the value belongs to. The application,
    * whose id is empty here, and groups have no sensors but those that enrichers derive: parsing has checked it.

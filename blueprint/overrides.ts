@@ -34,7 +34,7 @@ export function applyOverrides(
       problems.error("bad-type", at, `the override needs a map, not ${show(node)}`, "write blueprint keys and values");
       return service;
     }
-    return { id: service.id, node: merge(service.node, node, problems) };
+    return { ...service, node: merge(service.node, node, problems) };
   });
 }
 

@@ -1,10 +1,14 @@
 import { readApplication } from "./application";
+import type { Catalog } from "./catalog/catalog";
+import { isCatalog } from "./catalog/document";
+import { expandItems } from "./catalog/expand";
+import { type CatalogSources, readCatalogs } from "./catalog/sources";
 import { Problems } from "./diagnostics";
 import { DISK, type SourceFiles } from "./files";
 import { toBrooklyn } from "./front-end";
 import { Inputs } from "./inputs";
 import type { Overrides, ParseResult } from "./model";
-import type { Node } from "./yaml/nodes";
+import { find, type Node } from "./yaml/nodes";
 import { parseYaml } from "./yaml/source";
 
 export interface ParseOptions {
@@ -16,6 +20,8 @@ export interface ParseOptions {
   readonly inputs?: Inputs;
   /** Where files that the blueprint names are read; default: this machine. */
   readonly files?: SourceFiles;
+  /** Catalogs whose items are types; none if absent. */
+  readonly catalog?: CatalogSources;
 }
 
 /** Parses the text of a blueprint and names every problem in it. `file` is shown in positions, and other files are sought beside it. */
@@ -23,11 +29,27 @@ export function parseBlueprint(text: string, file: string, options: ParseOptions
   const problems = new Problems();
   const { overrides = {}, overridesSecret = false } = options;
   const { inputs } = options;
-  const root = readDocument(text, file, problems, options);
-  const blueprint = root && readApplication(root, file, { overrides, overridesSecret }, problems);
+  const catalog = readCatalogs(options.catalog, problems);
+  const document = readDocument(text, file, problems, options);
+  const root = document && applicationOf(document, file, catalog, problems);
+  const blueprint = root && readApplication(root, file, { overrides, overridesSecret, catalog }, problems);
   const diagnostics = problems.diagnostics.map((one) => inputs?.hide(one) ?? one);
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return blueprint === undefined || failed ? { diagnostics } : { blueprint, diagnostics };
+}
+
+/** The document with catalog items written out; undefined if there is no application in it, which is told. */
+function applicationOf(document: Node, file: string, catalog: Catalog, problems: Problems): Node | undefined {
+  if (document.kind === "map" && !find(document, "services") && isCatalog(document, file)) {
+    problems.error(
+      "catalog-as-blueprint",
+      document.at,
+      "the file is a catalog: it defines types and deploys nothing",
+      "name it under clocker:catalog of the stack, and write a blueprint with a service whose `type:` is the id of an item",
+    );
+    return undefined;
+  }
+  return expandItems(document, catalog, problems);
 }
 
 /** The document in the Brooklyn form; undefined if it cannot be read as YAML or as what its front end takes. */

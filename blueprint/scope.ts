@@ -1,3 +1,4 @@
+import type { Catalog } from "./catalog/catalog";
 import type { Problems } from "./diagnostics";
 import type { Entities } from "./entities";
 
@@ -16,6 +17,8 @@ export interface Scope {
   readonly inherited?: string;
   /** Code of the diagnostic for a component that is not there; default `unknown-service`. */
   readonly unknownServiceCode?: string;
+  /** Types beside those of the language. */
+  readonly catalog?: Catalog;
 }
 
 /** `openPorts of service 'redis'`, as messages name a value. */

@@ -1,5 +1,6 @@
 import { ADJUNCT_KEYS, type Adjuncts, readAdjuncts } from "./adjuncts/read";
 import { readTags } from "./adjuncts/tags";
+import { refusalOf } from "./catalog/unknown-type";
 import { readFiles } from "./container/files";
 import { readContainerOptions } from "./container/options";
 import { readValue } from "./dsl/expression";
@@ -18,7 +19,7 @@ import { type Scope, subject } from "./scope";
 import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
 import { type Reading, readBoolean, readInteger, readingOf, readList, readMap, readText, refuse } from "./values";
 import { readVolumeMappings, readVolumes, readVolumesFrom } from "./volumes";
-import { type Entry, isExpression, isNull, type MapNode, type Node, quote, show } from "./yaml/nodes";
+import { type Entry, isExpression, isNull, type MapNode, type Node, quote } from "./yaml/nodes";
 
 const CONTAINER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?$/;
 /** Stands for a value that has a problem of its own, so that those who refer to it have none. */
@@ -112,12 +113,10 @@ function refuseType(entry: Entry | undefined, service: MapNode, scope: Scope): v
     );
     return;
   }
-  scope.problems.error(
-    "unknown-type",
-    entry.value.at,
-    `service '${scope.service}' has the unknown type ${show(entry.value)}`,
-    `use ${forms}`,
-  );
+  const refusal = refusalOf(entry.value, scope.catalog);
+  if (refusal === undefined) return;
+  const { code, reason, remedy } = refusal;
+  scope.problems.error(code, entry.value.at, `service '${scope.service}' has ${reason}`, remedy);
 }
 
 function warnDirectPorts(keys: Given["keys"], scope: Scope): void {

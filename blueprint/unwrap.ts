@@ -1,5 +1,6 @@
 import { typeEntry } from "./service";
 import { isApplicationType } from "./types";
+import { entryOf, textNode } from "./yaml/make";
 import { type Entry, isNull, type MapNode } from "./yaml/nodes";
 
 /** Keys of the service that become the application's. */
@@ -36,7 +37,11 @@ export function unwrap(root: MapNode): MapNode {
   if ((hasLocation(keys) && hasLocation(within)) || (keys.has("id") && within.has("id"))) return root;
   within.delete("brooklyn.children");
   const config = mergeConfig(keys.get("brooklyn.config"), within.get("brooklyn.config"));
-  const merged = new Map([...within, ...keys, ["services", { ...children, key: "services" }] as const]);
+  // An id that a catalog item gives itself is the application's where the blueprint gives none.
+  const use = inner.uses?.at(-1);
+  const own: [string, Entry][] =
+    use?.written === undefined ? [] : [["id", entryOf("id", textNode(use.written, inner.at))]];
+  const merged = new Map([...own, ...within, ...keys, ["services", { ...children, key: "services" }] as const]);
   if (config !== undefined) merged.set("brooklyn.config", config);
   return { ...root, entries: [...merged.values()] };
 }

@@ -50,10 +50,14 @@ export function readVolumeMappings(node: Node, reading: Reading): readonly Volum
   });
 }
 
-/** `volumesFrom`: names of containers. */
+/** `volumesFrom`: names of containers, or ids; those of a catalog item are called there as the item does. */
 export function readVolumesFrom(node: Node, reading: Reading): readonly string[] {
   const remedy = "write a list of container names, e.g. [data]";
-  return (readList(node, reading, remedy) ?? []).flatMap((item) => readText(item, reading, remedy) ?? []);
+  const { names } = reading.scope.entities;
+  return (readList(node, reading, remedy) ?? []).flatMap((item) => {
+    const name = readText(item, reading, remedy);
+    return name === undefined ? [] : [names.find(name, item.within) ?? name];
+  });
 }
 
 function readPath(node: Node, reading: Reading, remedy: string): string | undefined {

@@ -92,6 +92,10 @@ const blueprintValue: z.ZodType = z.json();
 
 export const settingsSchema = z.strictObject({
   blueprint: z.string().min(1).describe("path of the application blueprint, from the project's folder"),
+  catalog: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("catalogs whose items are types of services: files and folders, from the project's folder"),
   locations: z
     .record(z.string().regex(/^[^/\s]+$/, "a location name without spaces and slashes"), locationSchema)
     .describe("clouds by the name that blueprints use"),

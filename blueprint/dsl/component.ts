@@ -25,18 +25,18 @@ export function evaluateComponent(
 
 /** The same where the scope is known; those that mean one entity take no notice of the id. */
 export function find(where: ScopeName, id: string, base: string, setting: Setting): Evaluated | undefined {
-  const { entities, application } = setting.scope;
+  const { entities } = setting.scope;
   switch (where) {
     case "this":
       return entityOf(base, setting);
     case "root":
-    case "scopeRoot":
       return entityOf(APPLICATION, setting);
+    case "scopeRoot":
+      return entityOf(entities.names.rootOf(setting.within), setting);
     case "parent":
       return parent(base, setting);
     case "global":
-      if (entities.has(id)) return entityOf(id, setting);
-      return id === application ? entityOf(APPLICATION, setting) : unknown(id, setting);
+      return anywhere(id, setting);
     case "child":
       return among(entities.childrenOf(base), where, id, base, setting);
     case "sibling":
@@ -48,9 +48,31 @@ export function find(where: ScopeName, id: string, base: string, setting: Settin
   }
 }
 
-function entityOf(id: string, { scope, at }: Setting): Evaluated {
+function entityOf(id: string, setting: Setting, called?: string): Evaluated {
+  const { scope, at, within } = setting;
   if (id === APPLICATION) return { kind: "application" };
-  return scope.services.has(id) ? { kind: "component", service: id, at } : { kind: "group", group: id };
+  if (!scope.services.has(id)) return { kind: "group", group: id };
+  const name = called ?? scope.entities.names.nameOf(id, within);
+  return { kind: "component", service: id, ...(name !== id && { name }), at };
+}
+
+/** In the catalog item that the expression stands in, else in the application, else in any item of it. */
+function anywhere(id: string, setting: Setting): Evaluated | undefined {
+  const { entities, application, problems } = setting.scope;
+  const near = entities.names.find(id, setting.within);
+  if (near !== undefined) return entityOf(near, setting, id);
+  if (entities.has(id)) return entityOf(id, setting);
+  if (id === application) return entityOf(APPLICATION, setting);
+  const [inside, ...others] = entities.names.all(id);
+  if (inside === undefined) return unknown(id, setting);
+  if (others.length === 0) return entityOf(inside, setting, id);
+  problems.error(
+    setting.scope.unknownServiceCode ?? "unknown-service",
+    setting.at,
+    `${setting.secret ? "the secret value" : quote(id)} is the id of several services that catalog items make`,
+    `name one of them: ${listOf([inside, ...others])}`,
+  );
+  return undefined;
 }
 
 function parent(base: string, setting: Setting): Evaluated | undefined {
@@ -73,8 +95,14 @@ function among(
   setting: Setting,
 ): Evaluated | undefined {
   const { scope, at, secret } = setting;
-  const found = candidates.find((candidate) => nameOf(candidate, scope) === id);
-  if (found !== undefined) return entityOf(found, setting);
+  const { names } = scope.entities;
+  const near = names.find(id, setting.within);
+  const inside = names.all(id);
+  const found =
+    candidates.find((candidate) => candidate === near) ??
+    candidates.find((candidate) => nameOf(candidate, scope) === id) ??
+    candidates.find((candidate) => inside.includes(candidate));
+  if (found !== undefined) return entityOf(found, setting, id);
   const seen = base === APPLICATION ? "the application" : `service '${base}'`;
   scope.problems.error(
     scope.unknownServiceCode ?? "unknown-service",

@@ -1,3 +1,4 @@
+import type { ItemUse } from "../catalog/item-use";
 import type { Expression, Position } from "../model";
 import type { Scope } from "../scope";
 
@@ -22,6 +23,8 @@ export interface Setting {
   /** Place of a character of the expression. */
   readonly place: (offset: number) => Position;
   readonly secret: boolean;
+  /** The use of the catalog item that writes the value. */
+  readonly within?: ItemUse;
 }
 
 type ProcessValue = Exclude<Expression, { readonly kind: "component" | "sensor" }>;

@@ -48,7 +48,8 @@ export function readExpression(node: Node, what: string, scope: Scope): Evaluate
   if (node.kind === "scalar") return literal(scalarOf(node), node);
   if (node.kind === "map" && node.entries.some((entry) => entry.key.startsWith(PREFIX))) {
     const syntax = parseMap(node, what, scope);
-    return syntax && evaluate(syntax, { scope, at: node.at, place: () => node.at, secret: node.secret });
+    const { at, secret, within } = node;
+    return syntax && evaluate(syntax, { scope, at, place: () => at, secret, within });
   }
   scope.problems.error(
     "bad-type",
@@ -70,7 +71,7 @@ function settingOf(node: ScalarNode, scope: Scope): Setting {
     if (column === undefined || node.textColumn === undefined) return node.at;
     return { ...node.at, column: column + node.textColumn + offset };
   };
-  return { scope, at: node.at, place, secret: node.secret };
+  return { scope, at: node.at, place, secret: node.secret, within: node.within };
 }
 
 function parse(text: string, what: string, setting: Setting): Syntax | undefined {

@@ -1,9 +1,15 @@
+import type { ItemUse } from "../catalog/item-use";
 import type { Position, Scalar } from "../model";
 
 /** A value of the blueprint with the place where it stands: what YAML and the stack's overrides are both turned into. */
 export type Node = ScalarNode | ListNode | MapNode;
 
-export interface ScalarNode {
+interface Written {
+  /** The use of the catalog item that writes the value; absent for the blueprint and the stack. */
+  readonly within?: ItemUse;
+}
+
+export interface ScalarNode extends Written {
   readonly kind: "scalar";
   readonly value: Scalar;
   /** The text as written, without quotes: `3.0` stays `3.0`. */
@@ -15,15 +21,17 @@ export interface ScalarNode {
   readonly at: Position;
 }
 
-export interface ListNode {
+export interface ListNode extends Written {
   readonly kind: "list";
   readonly items: readonly Node[];
   readonly secret: boolean;
   readonly at: Position;
 }
 
-export interface MapNode {
+export interface MapNode extends Written {
   readonly kind: "map";
+  /** Of a service that is made of catalog items: each use of one that it stands for, the innermost first. */
+  readonly uses?: readonly ItemUse[];
   readonly entries: readonly Entry[];
   readonly secret: boolean;
   readonly at: Position;
@@ -35,6 +43,8 @@ export interface Entry {
   readonly value: Node;
   /** Id of the entity whose key stands in for a service's own; the empty id is the application. */
   readonly inherited?: string;
+  /** True for a key of the user's own that `brooklyn.parameters` declare. */
+  readonly declared?: boolean;
 }
 
 /** Node of a plain JSON value, for values that come from the stack configuration. */

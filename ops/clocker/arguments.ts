@@ -11,6 +11,8 @@ export type Command =
   | ({
       readonly kind: "check";
       readonly files: readonly string[];
+      /** Files and folders of catalogs. */
+      readonly catalog: readonly string[];
       readonly format: Format;
       readonly colour?: boolean;
     } & WithInputs)
@@ -29,20 +31,28 @@ export class UsageError extends Error {
 
 export const USAGE = `usage: npm run clocker -- COMMAND
 
-  check FILE… [--json | --sarif] [--color | --no-color] [--input NAME=VALUE]…
-                                  every problem of blueprints, with its place and what to do
+  check FILE… [--catalog PATH]… [--json | --sarif] [--color | --no-color] [--input NAME=VALUE]…
+                                  every problem of blueprints and catalogs, with its place and what to do
   fmt FILE… [--check]             lay out blueprints in one way; --check only names those that are not
   convert FILE [--output FILE] [--input NAME=VALUE]…
                                   write a Compose file or a TOSCA template as a blueprint
 
-FILE is a blueprint (CAMP YAML), a Compose file, or a TOSCA template (Simple Profile in YAML), also in an archive (app.csar).
+FILE is a blueprint (CAMP YAML), a Compose file, or a TOSCA template (Simple Profile in YAML), also in an archive (app.csar);
+check takes catalogs (brooklyn.catalog) too. PATH is a catalog whose items are types, or a folder of such files.
 --input gives a value of a blueprint's parameter, a template's input or a Compose file's variable, as the stack's clocker:inputs does.
 Exit status: 0 if all is well (warnings count as well), 1 if a file has errors or is not laid out, 2 if the command line is wrong.`;
 
 type Kind = "boolean" | "string" | "strings";
 
 const OPTIONS = {
-  check: { json: "boolean", sarif: "boolean", color: "boolean", "no-color": "boolean", input: "strings" },
+  check: {
+    catalog: "strings",
+    json: "boolean",
+    sarif: "boolean",
+    color: "boolean",
+    "no-color": "boolean",
+    input: "strings",
+  },
   fmt: { check: "boolean" },
   convert: { output: "string", input: "strings" },
 } as const satisfies Record<string, Record<string, Kind>>;
@@ -60,8 +70,10 @@ export function parseArguments(args: readonly string[]): Command {
   const { values, files } = parse(command, rest);
   if (files.length === 0) throw new UsageError(`${command} needs a file, e.g. npm run clocker -- ${command} shop.yaml`);
   if (command === "fmt") return { kind: command, files, check: values["check"] === true };
-  if (command === "check")
-    return { kind: command, files, format: formatOf(values), ...colourOf(values), inputs: inputsOf(values) };
+  if (command === "check") {
+    const catalog = (values["catalog"] ?? []) as readonly string[];
+    return { kind: command, files, catalog, format: formatOf(values), ...colourOf(values), inputs: inputsOf(values) };
+  }
   const [file = "", ...more] = files;
   if (more.length > 0) throw new UsageError(`convert takes one file, given are ${files.length}: ${files.join(", ")}`);
   const { output } = values;

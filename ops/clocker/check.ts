@@ -1,4 +1,6 @@
 import picocolors from "picocolors";
+import { checkCatalog } from "../../blueprint/catalog/check";
+import { formatDiagnostic } from "../../blueprint/diagnostics";
 import { Inputs } from "../../blueprint/inputs";
 import type { Diagnostic } from "../../blueprint/model";
 import { parseBlueprint } from "../../blueprint/parse";
@@ -8,6 +10,8 @@ import { toSarif } from "./sarif";
 import { Sources } from "./source";
 
 export interface CheckOptions {
+  /** Files and folders of catalogs. */
+  readonly catalog: readonly string[];
   readonly format: Format;
   readonly colour: boolean;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -24,16 +28,26 @@ export interface Checked {
 /** Names every problem of the files, in their order. */
 export function checkFiles(files: readonly string[], options: CheckOptions): Checked {
   const sources = new Sources();
-  const diagnostics = files.flatMap((file) => problemsOf(file, sources, new Inputs(options.inputs)));
+  const diagnostics = once(files.flatMap((file) => problemsOf(file, sources, options)));
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   return { output: render(files, diagnostics, sources, options), ok: errors === 0 };
 }
 
-function problemsOf(file: string, sources: Sources, inputs: Inputs): readonly Diagnostic[] {
+/** Each problem once, also where several files use the catalog that has it. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [formatDiagnostic(one), one])).values()];
+}
+
+function problemsOf(file: string, sources: Sources, options: CheckOptions): readonly Diagnostic[] {
   const { document, diagnostics } = sources.open(file);
   if (document === undefined) return diagnostics;
-  const { files } = document;
-  return [...diagnostics, ...parseBlueprint(document.text, document.file, { files, inputs }).diagnostics];
+  const { files, text } = document;
+  const catalog = { paths: options.catalog };
+  const inputs = new Inputs(options.inputs);
+  const found =
+    checkCatalog(text, document.file, catalog) ??
+    parseBlueprint(text, document.file, { files, catalog, inputs }).diagnostics;
+  return [...diagnostics, ...found];
 }
 
 function render(

@@ -27,9 +27,9 @@ function main(args: readonly string[]): number {
   }
 }
 
-function check({ files, format, colour, inputs }: Extract<Command, { kind: "check" }>): number {
+function check({ kind: _, colour, files, ...rest }: Extract<Command, { kind: "check" }>): number {
   const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
-  const { output, ok } = checkFiles(files, { format, version, inputs, colour: colour ?? isTerminal(process.stdout) });
+  const { output, ok } = checkFiles(files, { ...rest, version, colour: colour ?? isTerminal(process.stdout) });
   print(output);
   return ok ? 0 : 1;
 }
