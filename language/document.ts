@@ -1,6 +1,7 @@
 import { type AdjunctType, className } from "../blueprint/adjuncts/definition";
 import { ADJUNCT_KEYS } from "../blueprint/adjuncts/read";
 import { ADJUNCT_TYPES } from "../blueprint/adjuncts/types";
+import { CATALOG_KEYS } from "../blueprint/catalog/keys";
 import { FUNCTIONS, METHODS, SCOPES, UNSUPPORTED_FUNCTIONS } from "../blueprint/dsl/functions";
 import { ENTITIES } from "../blueprint/entity/table";
 import type { KeyDefinition } from "../blueprint/keys";
@@ -23,6 +24,14 @@ stand in the application's \`brooklyn.config\`, under its full name.`;
 const ADJUNCTS = `Each is a map with \`type\` (or, by where it stands, \`policy_type\`, \`policyType\`, \`enricher_type\` and so on), a class with its
 present or former package, and \`brooklyn.config\`. The application, groups and services may have them. What they derive are sensors that
 \`attributeWhenReady\` reads, and outputs of the stack.`;
+
+const CATALOGS = `A type that is none of these is the \`id\` of a catalog item, \`id:version\` or \`catalog:id\` with or without a version. Catalogs are files, and folders with
+\`*.bom\`, \`*.yaml\` and \`*.yml\`, under \`clocker:catalog\` of the stack, or after \`--catalog\` of \`clocker check\`. Without a version an item is the newest: numbers count by their
+value, 1.2-rc comes before 1.2, and snapshots before all releases.
+
+What the service writes replaces the item's key in whatever spelling, and an empty value takes it away; \`brooklyn.config\` is laid over key by key, \`brooklyn.parameters\` by name, and
+\`brooklyn.children\` are appended. Several services of an item become a group, and their ids follow that of the service that uses it: \`north\` makes \`north-web\`. Expressions of the item
+call them as the item does, and \`scopeRoot()\` is what the item became. In a document of its own an item may also stand beside \`brooklyn.catalog\`, as \`services\`.`;
 
 /** The reference of the language in Markdown: keys, types and functions as the parser's tables have them. */
 export function languageDocument(): string {
@@ -64,6 +73,15 @@ export function languageDocument(): string {
             ),
           ]
         : [],
+    "## Catalogs",
+    CATALOGS,
+    table(
+      ["key of `brooklyn.catalog` and of its items", "meaning", "from the entry around it"],
+      CATALOG_KEYS.map(({ name, aliases = [], meaning, refused: reason, inherited }) => [
+        [name, ...aliases].map(code).join(", "),
+        reason === undefined ? meaning : `is refused: ${reason}`,
+        inherited ? "yes" : "no",
+      ]),
     ),
     "## Functions",
     "A value that begins with `$brooklyn:`, or a map with one such key, is computed.",

@@ -27,8 +27,12 @@ export function blueprintSchema(): JsonSchema {
     $defs: {
       ...schemas(APPLICATION_KEYS, "application"),
       ...schemas([...STRUCTURE_KEYS, ...CONFIG_KEYS, ...ENTITY_KEYS, ...UNSUPPORTED_KEYS], "service"),
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      service: { ...DECLARES, then: { $ref: "#/$defs/openService" }, else: service("service", false) },
+      service: {
+        if: { anyOf: [DECLARES.if, isOfCatalog()] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: { $ref: "#/$defs/openService" },
+        else: service("service", false),
+      },
       openService: service("openService", true),
       configuration: {
         type: ["object", "null"],
@@ -40,7 +44,16 @@ export function blueprintSchema(): JsonSchema {
 }
 
 /** With parameters, which those below inherit, keys of the user's own stand among the others. */
-const DECLARES: JsonSchema = { if: { required: ["brooklyn.parameters"] } };
+const DECLARES = { if: { required: ["brooklyn.parameters"] } };
+
+/** A type that the language does not have may be a catalog item, which declares keys of its own. */
+function isOfCatalog(): JsonSchema {
+  const names = SERVICE_TYPES.map(({ form }) => form.replace(/\[.*$/, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = `^(?:brooklyn:)?(?:java:)?(?:docker:|(?:${names.join("|")})$)`;
+  return {
+    not: { anyOf: spellings("type").map((name) => ({ required: [name], properties: { [name]: { pattern } } })) },
+  };
+}
 
 function application(below: string, open: boolean): JsonSchema {
   return {

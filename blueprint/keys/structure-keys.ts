@@ -55,7 +55,10 @@ export const APPLICATION_KEYS: readonly KeyDefinition[] = [
   ),
   ignored("origin", "remove it"),
   ignored("artifacts", "remove it"),
-  ignored("brooklyn.catalog", "remove it"),
+  ignored(
+    "brooklyn.catalog",
+    "types come from the files under clocker:catalog of the stack: name this one there, or remove it",
+  ),
   read("brooklyn.policies", ADJUNCTS, POLICIES, OWN),
   read("brooklyn.enrichers", ADJUNCTS, ENRICHERS, OWN),
   read("brooklyn.initializers", ADJUNCTS, INITIALIZERS, OWN),

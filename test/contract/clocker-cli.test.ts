@@ -36,7 +36,7 @@ function examples(): readonly string[] {
 
 describe("clocker", () => {
   test("check of the examples finds nothing and ends with 0", () => {
-    const { status, stdout } = clocker("check", ...examples());
+    const { status, stdout } = clocker("check", "--catalog", "catalog", ...examples());
     expect(stdout).toBe(`${examples().length} files: 0 errors, 0 warnings\n`);
     expect(status).toBe(0);
   });
@@ -48,6 +48,30 @@ describe("clocker", () => {
     );
     expect(stdout).not.toContain("\u001b");
     expect(status).toBe(1);
+  });
+
+  test("check of a catalog tells the problems of its items once, at their places", () => {
+    const items = [
+      "  - {id: good, item: {type: 'docker:web'}}",
+      "  - {id: a, item: {type: b}}",
+      "  - {id: b, item: {type: a}}",
+    ];
+    const more = ["  - id: bad", "    item:", "      type: good", "      openPort: 80"];
+    writeFileSync(path.join(folder, "bad.bom"), ["brooklyn.catalog:", "  items:", ...items, ...more, ""].join("\n"));
+    writeFileSync(path.join(folder, "uses.yaml"), "services: [{type: bad}, {type: cache}]\n");
+    const { status, stdout } = clocker("check", "bad.bom", "catalog/identidock.bom", "--catalog", "catalog");
+    expect(stdout).toContain(
+      "bad.bom:9:7 error unknown-key: service 'bad' has the unknown key 'openPort'\n 9 |       openPort: 80\n   |       ^\n",
+    );
+    expect(stdout.match(/catalog-cycle/g)).toHaveLength(2);
+    expect(stdout).toContain("2 files: 3 errors, 0 warnings");
+    expect(status).toBe(1);
+    const used = clocker("check", "uses.yaml", "--catalog", "catalog", "--catalog", "bad.bom");
+    expect(used.stdout).toContain("bad.bom:9:7 error unknown-key");
+    expect(used.stdout).toContain("1 file: 1 error, 0 warnings");
+    expect(clocker("check", "6-catalog.yaml", "--catalog", "gone").stdout).toContain(
+      "gone error unreadable-file: cannot read the catalog: there is no such file",
+    );
   });
 
   test("check --json and --sarif write nothing but their format", () => {

@@ -2,14 +2,24 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { checkCatalog } from "../../blueprint/catalog/check";
 import { parseBlueprint } from "../../blueprint/parse";
 import { place } from "../../placement/place";
 import { compilePolicy } from "../../placement/policy/compile";
 import { parseSettings } from "../../settings/load";
 import { readmeBlocks } from "../support/readme";
 
-const [blueprint = "", compose = "", tosca = "", stack = "", mesos = "", network = "", instances = ""] =
-  readmeBlocks("yaml");
+const [
+  blueprint = "",
+  compose = "",
+  tosca = "",
+  catalog = "",
+  catalogUse = "",
+  stack = "",
+  mesos = "",
+  network = "",
+  instances = "",
+] = readmeBlocks("yaml");
 
 function rawConfig(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
@@ -58,6 +68,26 @@ describe("README", () => {
       ],
       ["cache", []],
     ]);
+  });
+
+  test("its catalog makes the services that it says, which know each other by the catalog's ids", () => {
+    const files = { read: () => ({ text: catalog }) };
+    const { blueprint: parsed, diagnostics } = parseBlueprint(catalogUse, "shop.yaml", {
+      catalog: { paths: ["catalog.bom"], files },
+    });
+    expect(diagnostics).toEqual([]);
+    expect(parsed?.services.map(({ id, links }) => [id, links.map(({ alias, target }) => [alias, target])])).toEqual([
+      ["north-web", [["redis", "north-redis"]]],
+      ["north-redis", []],
+      ["south-web", [["redis", "south-redis"]]],
+      ["south-redis", []],
+      ["probe", []],
+    ]);
+    expect(parsed?.groups.map(({ id, config }) => [id, config["greeting"]])).toEqual([
+      ["north", { kind: "literal", value: "good day" }],
+      ["south", undefined],
+    ]);
+    expect(checkCatalog(catalog, "catalog.bom")).toEqual([]);
   });
 
   test("its stack file is valid and places its blueprint", () => {

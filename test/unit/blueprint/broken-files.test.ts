@@ -14,6 +14,7 @@ const GOOD = ["examples", "test/e2e/fixtures"].flatMap((folder) =>
     .filter((file) => file.endsWith(".yaml") && !BROKEN_ALREADY.includes(file))
     .map((file) => `${folder}/${file}`),
 );
+const catalog = { paths: [join(ROOT, "examples/catalog")] };
 const folder = mkdtempSync(join(tmpdir(), "clocker-broken-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const failed: string[] = [];
@@ -22,7 +23,7 @@ const failed: string[] = [];
 async function errorsOf(file: string, [what, mutate]: Mutation): Promise<readonly Diagnostic[]> {
   const path = join(folder, file.replaceAll("/", "-"));
   writeFileSync(path, mutate(readFileSync(join(ROOT, file), "utf8")));
-  const { blueprint, diagnostics } = await readBlueprint(path);
+  const { blueprint, diagnostics } = await readBlueprint(path, { catalog });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   for (const { at, message, remedy, code } of errors) {
     expect(at.file).toBe(path);

@@ -36,7 +36,7 @@ services:
 app.yaml:2:1 warning ignored-key: artifacts of the application has no effect
   remove it
 app.yaml:4:1 warning ignored-key: brooklyn.catalog of the application has no effect
-  remove it`,
+  types come from the files under clocker:catalog of the stack: name this one there, or remove it`,
     ],
     [
       "adjuncts that are none, flags and tags",

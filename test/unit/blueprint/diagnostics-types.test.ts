@@ -16,7 +16,7 @@ describe("types and images", () => {
       `services:
 - type: org.apache.brooklyn.entity.webapp.tomcat.TomcatServer
 `,
-      `app.yaml:2:9 error unknown-type: service 'service' has the unknown type 'org.apache.brooklyn.entity.webapp.tomcat.TomcatServer'
+      `app.yaml:2:9 error unsupported-type: service 'service' has the type 'org.apache.brooklyn.entity.webapp.tomcat.TomcatServer': a Java class, and no Java runs here
   use docker:image[:tag] or org.apache.brooklyn.entity.nosql.redis.RedisStore`,
     ],
     [
@@ -24,7 +24,7 @@ describe("types and images", () => {
       `services:
 - serviceType: chef:nginx
 `,
-      `app.yaml:2:16 error unknown-type: service 'service' has the unknown type 'chef:nginx'
+      `app.yaml:2:16 error unsupported-type: service 'service' has the type 'chef:nginx': a Chef cookbook, and Chef does not run here
   use docker:image[:tag] or org.apache.brooklyn.entity.nosql.redis.RedisStore`,
     ],
     [

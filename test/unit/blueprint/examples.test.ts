@@ -6,11 +6,13 @@ import { readBlueprint } from "../../../blueprint/read";
 const folder = join(__dirname, "../../../examples");
 const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
 
-describe("the blueprints of the talk", () => {
-  it("are five", () => expect(files).toHaveLength(5));
+const catalog = { paths: [join(folder, "catalog")] };
+
+describe("the example blueprints", () => {
+  it("are the talk's five and one with types of a catalog", () => expect(files).toHaveLength(6));
 
   it.each(files)("%s parses as it is, without any diagnostic", async (file) => {
-    const { blueprint, diagnostics } = await readBlueprint(join(folder, file));
+    const { blueprint, diagnostics } = await readBlueprint(join(folder, file), { catalog });
     expect(diagnostics).toEqual([]);
     const text = JSON.stringify(blueprint, (key, value) => (key === "at" ? undefined : value), 2);
     expect(text.replaceAll(`${folder}/`, "")).toMatchSnapshot();

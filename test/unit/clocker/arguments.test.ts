@@ -7,16 +7,23 @@ describe("the command line of clocker", () => {
     { args: ["--help"], command: { kind: "help" } },
     {
       args: ["check", "a.yaml", "b.yaml"],
-      command: { kind: "check", files: ["a.yaml", "b.yaml"], format: "text", inputs: {} },
+      command: { kind: "check", files: ["a.yaml", "b.yaml"], catalog: [], format: "text", inputs: {} },
     },
-    { args: ["check", "--json", "a.yaml"], command: { kind: "check", files: ["a.yaml"], format: "json", inputs: {} } },
+    {
+      args: ["check", "--json", "a.yaml"],
+      command: { kind: "check", files: ["a.yaml"], catalog: [], format: "json", inputs: {} },
+    },
     {
       args: ["check", "a.yaml", "--sarif"],
-      command: { kind: "check", files: ["a.yaml"], format: "sarif", inputs: {} },
+      command: { kind: "check", files: ["a.yaml"], catalog: [], format: "sarif", inputs: {} },
     },
     {
       args: ["check", "a.yaml", "--no-color"],
-      command: { kind: "check", files: ["a.yaml"], format: "text", colour: false, inputs: {} },
+      command: { kind: "check", files: ["a.yaml"], catalog: [], format: "text", colour: false, inputs: {} },
+    },
+    {
+      args: ["check", "--catalog", "types", "a.yaml", "--catalog", "b.bom"],
+      command: { kind: "check", files: ["a.yaml"], catalog: ["types", "b.bom"], format: "text", inputs: {} },
     },
     { args: ["fmt", "--check", "a.yaml"], command: { kind: "fmt", files: ["a.yaml"], check: true } },
     {
@@ -35,7 +42,10 @@ describe("the command line of clocker", () => {
     { args: ["chek", "a.yaml"], says: "did you mean 'check'?" },
     { args: ["deploy"], says: "allowed are check, fmt and convert" },
     { args: ["check"], says: "check needs a file" },
-    { args: ["check", "--jsn", "a.yaml"], says: "allowed are --json, --sarif, --color, --no-color, --input" },
+    {
+      args: ["check", "--jsn", "a.yaml"],
+      says: "allowed are --catalog, --json, --sarif, --color, --no-color, --input",
+    },
     { args: ["check", "--json", "--sarif", "a.yaml"], says: "keep --json or --sarif" },
     { args: ["convert", "a.yaml", "b.yaml"], says: "convert takes one file, given are 2" },
     { args: ["check", "a.yaml", "--input", "port"], says: "--input needs name=value, not 'port'" },

@@ -29,6 +29,9 @@ const RIGHT: readonly object[] = [
   { location: "named:docks", instances: "2", labels: { a: "" }, volumes: ["/a", "b:/c:ro"] },
 ];
 
+/** Of a catalog item, whose keys only the catalog knows. */
+const OWN_KEYS = { type: "web:1.0.0", greeting: "hello", env: { A: 1 } };
+
 const WRONG: readonly object[] = [
   { openPort: 80 },
   { openPorts: 70000 },
@@ -71,6 +74,15 @@ describe("the JSON Schema of blueprints", () => {
   it.each(RIGHT)("accepts %j, as the parser does", (keys) => {
     expect(hasErrors(application(keys))).toBe(false);
     expect(validate(application(keys)), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it("accepts a service of a catalog item with keys of the item", () => {
+    const catalog =
+      "brooklyn.catalog: {id: web, version: 1.0.0, item: {type: 'docker:web', brooklyn.parameters: [greeting]}}";
+    const options = { catalog: { paths: ["a.bom"], files: { read: () => ({ text: catalog }) } } };
+    expect(parseBlueprint(JSON.stringify(application(OWN_KEYS)), "app.json", options).diagnostics).toEqual([]);
+    expect(validate(application(OWN_KEYS)), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(application({ ...OWN_KEYS, openPorts: { 80: 80 } }))).toBe(false);
   });
 
   it.each(WRONG)("refuses %j, as the parser does", (keys) => {

@@ -136,7 +136,7 @@ describe("settings that are wrong", () => {
     [
       "a misspelt key of the whole stack",
       rawSettings({ placments: {} }),
-      "unknown-setting: unknown setting clocker:placments (did you mean 'placement'?); known here: blueprint, inputs, locations, network, overrides, placement, secrets; remove it: pulumi config rm --path 'clocker:placments'",
+      "unknown-setting: unknown setting clocker:placments (did you mean 'placement'?); known here: blueprint, catalog, inputs, locations, network, overrides, placement, secrets; remove it: pulumi config rm --path 'clocker:placments'",
     ],
     [
       "a name with a dot in its path",
