@@ -27,7 +27,7 @@ describe("what a service writes beside its catalog item", () => {
       id: "web",
       name: "Web",
       type: "docker:web:1",
-      ports: [80],
+      ports: [{ port: 80 }],
       memoryBytes: 64 * 2 ** 20,
       locations: [{ name: "near", at: { file: "a.bom", line: 6 } }],
       config: { mine: { value: "item" }, page: { value: "home" }, users: { value: null } },
@@ -36,7 +36,7 @@ describe("what a service writes beside its catalog item", () => {
 
   it("replaces the item's key, in any spelling and at any place", () => {
     expect(Object.keys(webOf("brooklyn.config: {docker.container.environment: {B: 1}}").env)).toEqual(["B"]);
-    expect(webOf("openPorts: 81").ports).toEqual([81]);
+    expect(webOf("openPorts: 81").ports).toMatchObject([{ port: 81 }]);
     expect(webOf("memory: 32m").memoryBytes).toBe(32 * 2 ** 20);
     expect(webOf("locations: [far]").locations.map(({ name }) => name)).toEqual(["far"]);
     expect(webOf("name: Mine").name).toBe("Mine");

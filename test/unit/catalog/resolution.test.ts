@@ -61,7 +61,7 @@ describe("the type of a service", () => {
   - {id: more, item: {type: base, env: {A: 2}}}
 `;
     const [service] = blueprintWith(catalog, "services: [{type: more, openPorts: 81}]").services;
-    expect(service).toMatchObject({ id: "more", type: "docker:base", ports: [81] });
+    expect(service).toMatchObject({ id: "more", type: "docker:base", ports: [{ port: 81 }] });
     expect(service?.env).toEqual({ A: { kind: "literal", value: 2 } });
   });
 });
