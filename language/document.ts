@@ -73,6 +73,7 @@ export function languageDocument(): string {
             ),
           ]
         : [],
+    ),
     "## Catalogs",
     CATALOGS,
     table(
