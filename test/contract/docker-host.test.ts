@@ -40,8 +40,8 @@ describe("a real Docker Engine before anything is made", () => {
     return created;
   }
 
-  const holderOf = async (port: number, labels: Record<string, string>) =>
-    (await portHolders(host, [`${port}/tcp`], labels)).get(`${port}/tcp`);
+  const holderOf = async (port: number, labels: Record<string, string>, protocol = "tcp") =>
+    (await portHolders(host, [`${port}/${protocol}`], labels)).get(`${port}/${protocol}`);
 
   test("an engine that answers is fine; one that does not is named with what to check", async () => {
     expect(await checkDockerHost(host)).toEqual({ ok: true });
@@ -69,6 +69,7 @@ describe("a real Docker Engine before anything is made", () => {
     const other = await container({ "clocker.stack": run }, port);
     expect(await holderOf(port, ours)).toBe(name);
     expect(await holderOf(port, { "clocker.stack": run })).toBeUndefined();
+    expect(await holderOf(port, ours, "udp")).toBeUndefined();
     await other.remove({ force: true });
     expect(await holderOf(port, ours)).toBeUndefined();
   });
@@ -79,11 +80,15 @@ describe("a real Docker Engine before anything is made", () => {
     const other = await container({ "clocker.stack": run });
     await network.connect({
       Container: other.id,
-      EndpointConfig: { DriverOpts: { "publish.8080/tcp": `127.0.0.1:${port}` } },
+      EndpointConfig: {
+        DriverOpts: { "publish.8080/tcp": `127.0.0.1:${port}`, "publish.53/udp": `127.0.0.1:${port + 1}` },
+      },
     });
     expect(await holderOf(port, ours)).toBe(name);
     expect(await holderOf(port, { "clocker.stack": run })).toBeUndefined();
     expect(await holderOf(8080, ours)).toBeUndefined();
+    expect(await holderOf(port + 1, ours, "udp")).toBe(name);
+    expect(await holderOf(port + 1, ours)).toBeUndefined();
     await other.remove({ force: true });
     await network.remove();
   });

@@ -17,6 +17,24 @@ afterAll(async () => {
 });
 
 describe("an app on Marathon", () => {
+  test("has an endpoint for each protocol of its mappings, in which neither a preview nor a refresh finds a change", async () => {
+    const portMappings = [
+      { containerPort: 53, hostPort: 0, protocol: "udp,tcp", name: "tcp-53" },
+      { containerPort: 69, hostPort: 0, protocol: "udp", name: "udp-69" },
+    ];
+    const args = appArgs({ container: { docker: { image: "example/names:1" }, portMappings } });
+    const { id, outs } = await mesos.created(args);
+    const [task] = outs["tasks"] as { host: string; ports: number[] }[];
+    const [names, boot] = task?.ports ?? [];
+    expect(outs["endpoints"]).toEqual([
+      { address: task?.host, port: names, servicePort: 53, protocol: "tcp" },
+      { address: task?.host, port: names, servicePort: 53, protocol: "udp" },
+      { address: task?.host, port: boot, servicePort: 69, protocol: "udp" },
+    ]);
+    expect(await mesos.provider.diff(id, outs, await mesos.checked(args))).toEqual({ changes: false, replaces: [] });
+    expect((await mesos.provider.read(id, outs))?.props).toEqual(outs);
+  });
+
   test("is created with all outputs; then neither a preview nor a refresh finds a change", async () => {
     const args = appArgs({ instances: 2 });
     const { id, inputs, outs } = await mesos.created(args);

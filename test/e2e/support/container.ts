@@ -3,12 +3,21 @@ import { connectDocker } from "../../../providers/docker/connection";
 import type { DockerHost } from "../../../settings/schema";
 import { type Ran, runInside } from "../../support/run-inside";
 
-/** Runs a command in a new container of the image and gives what it printed; the container is removed. */
-export async function runContainer(host: DockerHost, image: string, command: readonly string[]): Promise<Ran> {
+/**
+ * Runs a command in a new container of the image and gives what it printed; the container is removed.
+ * @param beside Container in whose network namespace it runs; absent: one of its own.
+ */
+export async function runContainer(
+  host: DockerHost,
+  image: string,
+  command: readonly string[],
+  beside?: string,
+): Promise<Ran> {
   const docker = connectDocker(host);
   const container = await docker.createContainer({
     Image: image,
     Cmd: [...command],
+    ...(beside !== undefined && { HostConfig: { NetworkMode: `container:${beside}` } }),
     Labels: { "clocker.test": "probe" },
   });
   try {

@@ -1,9 +1,11 @@
 import type Docker from "dockerode";
+import type { Protocol } from "../../../blueprint/model";
 import { ContainerOrigin } from "../../../ops/matrix/container-origin";
 import { limit } from "../../../ops/matrix/limit";
 import type { Target } from "../../../ops/matrix/model";
 import { connectDocker } from "../../../providers/docker/connection";
 import type { DockerHost } from "../../../settings/schema";
+import { runContainer } from "./container";
 
 const SOCAT = "alpine/socat:1.8.0.3";
 
@@ -19,11 +21,24 @@ export async function connectFrom(host: DockerHost, container: string, targets: 
   }
 }
 
+/** Whether a datagram from the network namespace of a running container comes back from that target. */
+export async function datagramFrom(host: DockerHost, container: string, { address, port }: Target): Promise<boolean> {
+  // The file is one that every container has; what comes back within two seconds is printed.
+  const command = ["-t2", "OPEN:/etc/hostname!!STDOUT", `UDP4:${address}:${port}`];
+  const { output } = await runContainer(host, SOCAT, command, container);
+  return /^\w/.test(output) && !output.includes("socat[");
+}
+
 /** Something that listens in the network namespace of a container; the caller removes it. */
-export async function listenBeside(host: DockerHost, container: string, port: number): Promise<Docker.Container> {
+export async function listenBeside(
+  host: DockerHost,
+  container: string,
+  port: number,
+  protocol: Protocol = "tcp",
+): Promise<Docker.Container> {
   const listener = await connectDocker(host).createContainer({
     Image: SOCAT,
-    Cmd: [`TCP-LISTEN:${port},fork,reuseaddr`, "PIPE"],
+    Cmd: [protocol === "tcp" ? `TCP-LISTEN:${port},fork,reuseaddr` : `UDP4-RECVFROM:${port},fork`, "PIPE"],
     HostConfig: { NetworkMode: `container:${container}` },
     Labels: { "clocker.test": "listener" },
   });
