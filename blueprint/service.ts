@@ -16,7 +16,7 @@ import { sortPorts, tcpPort } from "./port";
 import { readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
 import { type Scope, subject } from "./scope";
-import { bare, findType, SERVICE_TYPES, type ServiceType } from "./types";
+import { bare, findType, TYPE_FORMS } from "./types";
 import { type Reading, readBoolean, readInteger, readingOf, readList, readMap, readText, refuse } from "./values";
 import { readVolumeMappings, readVolumes, readVolumesFrom } from "./volumes";
 import { type Entry, isExpression, isNull, type MapNode, type Node, quote } from "./yaml/nodes";
@@ -103,13 +103,12 @@ export function typeEntry(service: MapNode): Entry | undefined {
 }
 
 function refuseType(entry: Entry | undefined, service: MapNode, scope: Scope): void {
-  const forms = SERVICE_TYPES.map((type: ServiceType) => type.form).join(" or ");
   if (entry === undefined || isNull(entry.value)) {
     scope.problems.error(
       "missing-type",
       service.at,
       `service '${scope.service}' has no type`,
-      `write \`type:\` with ${forms}`,
+      `write \`type:\` with ${TYPE_FORMS}`,
     );
     return;
   }

@@ -1,3 +1,4 @@
+import { nearest } from "../wording/suggest";
 import { serviceType } from "./entity/service-type";
 import { ENTITIES } from "./entity/table";
 import { parseImage } from "./image";
@@ -42,6 +43,12 @@ export const SERVICE_TYPES: readonly ServiceType[] = [
   ...ENTITIES.map(serviceType),
 ];
 
+/** What a type may be, for remedies. */
+export const TYPE_FORMS = "docker:image[:tag] or a type of software that docs/language.md lists, e.g. RedisStore";
+
+/** Full names of types of software by simple ones. */
+const FULL_NAMES = new Map(ENTITIES.flatMap(({ types: [full = ""] }) => [[simpleName(full), full] as const]));
+
 /** Simple names of types that run nothing themselves. The first are applications of their own. */
 const APPLICATIONS = ["BasicApplication", "BasicApplicationImpl"];
 const GROUPS = [...APPLICATIONS, "BasicEntity", "BasicEntityImpl", "BasicStartable", "BasicStartableImpl"];
@@ -61,6 +68,16 @@ function isStock(written: string, names: readonly string[]): boolean {
     bare(written),
   );
   return names.includes(found?.[1] ?? "") || names.includes(bare(written));
+}
+
+/** The type of software that a misspelt one means. Types of one package differ in little but their simple names. */
+export function nearestType(written: string): string | undefined {
+  const meant = nearest(simpleName(bare(written)), FULL_NAMES.keys());
+  return meant === undefined ? undefined : FULL_NAMES.get(meant);
+}
+
+function simpleName(type: string): string {
+  return type.slice(type.lastIndexOf(".") + 1);
 }
 
 /** The entry for a type as written, if there is one. */

@@ -1,4 +1,5 @@
 import { containerService } from "../blueprint/entity/container-form";
+import { entityOf } from "../blueprint/entity/table";
 import { isCloud, remedyOf } from "../blueprint/location-spec";
 import type { Blueprint, Diagnostic, LocationReference, Service } from "../blueprint/model";
 import { settingsProblem } from "../settings/problem";
@@ -57,10 +58,29 @@ export function chooseSites(blueprint: Blueprint, settings: Settings, problems: 
       placement === undefined
         ? blueprintSite(service, blueprint, settings, problems)
         : placementSite(service, placement, settings, problems);
-    return site === undefined
-      ? []
-      : [{ service: site.traits.workloads.includes("image") ? containerService(service) : service, site }];
+    if (site === undefined) return [];
+    if (!site.traits.workloads.includes("image")) return [{ service, site }];
+    problems.push(...machineKeys(service, site));
+    return [{ service: containerService(service), site }];
   });
+}
+
+/** What is set of a service's software that containers cannot honour. */
+function machineKeys(service: Service, site: Site): Diagnostic[] {
+  const { id, workload, at } = service;
+  if (workload.kind !== "software") return [];
+  const { title, parameters } = entityOf(workload.entity);
+  const given = parameters.filter(({ name, machinesOnly, default: preset = "" }) => {
+    const setting = workload.settings[name];
+    return machinesOnly && !(setting?.kind === "literal" && setting.value === preset);
+  });
+  return given.map(({ name }) => ({
+    severity: "error",
+    code: "unsupported-key",
+    message: `${name} of service '${id}' has no effect at location '${site.name}': ${title} runs in a container there`,
+    remedy: "remove it, or place the service on machines",
+    at,
+  }));
 }
 
 function blueprintSite(

@@ -1,6 +1,6 @@
 import { nearest } from "../../wording/suggest";
 import { listOf } from "../scope";
-import { bare, SERVICE_TYPES } from "../types";
+import { bare, nearestType, TYPE_FORMS } from "../types";
 import { type Node, show, textOf } from "../yaml/nodes";
 import { Catalog } from "./catalog";
 import { itemOf, nameInCatalog } from "./resolve";
@@ -46,12 +46,11 @@ const REFUSED: readonly { readonly pattern: RegExp; readonly what: string; reado
 /** Why a service cannot have the type; undefined if what uses it has told already. */
 export function refusalOf(node: Node, catalog: Catalog = new Catalog()): Refusal | undefined {
   const written = node.secret ? undefined : textOf(node);
-  const known = SERVICE_TYPES.map(({ form }) => form);
-  const usable = `use ${[...known, ...catalog.ids].join(" or ")}`;
+  const usable = `use ${[TYPE_FORMS, ...catalog.ids].join(" or ")}`;
   if (written === undefined) return { code: "unknown-type", reason: `the unknown type ${show(node)}`, remedy: usable };
   if (itemOf(written, catalog) !== undefined) return undefined;
   const type = bare(written);
-  const similar = nearest(nameInCatalog(type), [...known, ...catalog.ids]);
+  const similar = nearest(nameInCatalog(type), catalog.ids) ?? nearestType(type);
   const meant = similar === undefined ? usable : `did you mean '${similar}'? ${usable}`;
   const refused = REFUSED.find(({ pattern }) => pattern.test(type));
   if (refused !== undefined) {

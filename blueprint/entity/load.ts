@@ -6,6 +6,8 @@ import { type EntityType, entitySchema } from "./schema";
 
 const EXTENSION = ".yaml";
 
+type Loaded = z.output<typeof entitySchema> & Pick<EntityType, "id">;
+
 /**
  * Reads the entity types of a folder, one a file, in the order of their names.
  * @throws Error naming the file and what is wrong with it.
@@ -16,7 +18,7 @@ export function loadEntities(folder: string): readonly EntityType[] {
     .sort()
     .map((name) => loadEntity(path.join(folder, name)));
   demandUnique(entities);
-  return entities;
+  return entities.map((entity) => ({ ...entity, machine: machineOf(entity, entities) }));
 }
 
 /** The project's own folder of entity types, the same for sources and for what is compiled into `bin`. */
@@ -27,7 +29,7 @@ export function entitiesFolder(): string {
   throw new Error(`no package.json above ${__dirname}`);
 }
 
-function loadEntity(file: string): EntityType {
+function loadEntity(file: string): Loaded {
   const id = path.basename(file, EXTENSION);
   const read = entitySchema.safeParse(parse(readFileSync(file, "utf8")));
   if (!read.success) throw new Error(`entity type ${file} cannot be used: ${z.prettifyError(read.error)}`);
@@ -37,11 +39,24 @@ function loadEntity(file: string): EntityType {
       throw new Error(`entity type ${file} cannot be used: sensor '${name}' names '${sensor.port}', which is no port`);
     }
   }
+  const names = new Set(read.data.parameters.map(({ name }) => name));
+  for (const { name, needs } of read.data.parameters) {
+    const missing = needs.find((need) => !names.has(need));
+    if (missing !== undefined)
+      throw new Error(`entity type ${file} cannot be used: '${name}' needs '${missing}', which is no key of it`);
+  }
   return { id, ...read.data };
 }
 
+function machineOf({ id, machine }: Loaded, entities: readonly Loaded[]): EntityType["machine"] {
+  if (typeof machine !== "string") return machine;
+  const other = entities.find((entity) => entity.id === machine)?.machine;
+  if (typeof other === "object") return other;
+  throw new Error(`entity type '${id}' has the machine form of '${machine}', which has none of its own`);
+}
+
 /** A type and a spelling of a key mean one thing, whichever file says it. */
-function demandUnique(entities: readonly EntityType[]): void {
+function demandUnique(entities: readonly Loaded[]): void {
   const types = new Map<string, string>();
   const keys = new Map<string, string>();
   for (const { id, types: own, parameters } of entities) {

@@ -15,6 +15,15 @@ const parameterSchema = z
     /** What holds without the key; without it the value is empty, or the key has to be given if it is `required`. */
     default: scalar.optional(),
     required: z.boolean().default(false),
+    /** Keys that have to be given with it. */
+    needs: z.array(z.string()).default([]),
+    /** What files and scripts of the machine call it, if not by its name, e.g. `port`: types of one machine form have keys of their own. */
+    as: z
+      .string()
+      .regex(/^[a-z]\w*$/)
+      .optional(),
+    /** Containers of the type cannot honour it. */
+    machinesOnly: z.boolean().default(false),
     /** What the key says, for people. */
     description: z.string(),
   })
@@ -53,6 +62,8 @@ const containerSchema = z.strictObject({
 const unitSchema = z.strictObject({
   type: z.enum(["simple", "forking", "oneshot", "notify"]).default("simple"),
   exec: z.string(),
+  /** What runs before it at every start, as its user: a command, not a line of shell. */
+  prepare: z.string().optional(),
   /** What ends it, unless a signal does. */
   stop: z.string().optional(),
   /** Unit of time: seconds. */
@@ -74,7 +85,7 @@ const machineSchema = z
     archive: z.string().optional(),
     /** After packages and archive, or in place of them. */
     install: z.string().optional(),
-    /** `${key}` stands for the key's value, `${address}` for the machine's own address. */
+    /** `${key}` stands for the key's value, `${address}` for the machine's own address, `${unit}` for the name of unit, user and folders. */
     files: z
       .array(
         z.strictObject({
@@ -89,6 +100,8 @@ const machineSchema = z
       .default([]),
     /** Once the files are there. */
     customize: z.string().optional(),
+    /** Once it answers, at every update: what is set from within, e.g. passwords. `once` runs what is to happen only once. */
+    populate: z.string().optional(),
     /** A unit of the distribution's. */
     service: z.string().optional(),
     unit: unitSchema.optional(),
@@ -117,7 +130,8 @@ export const entitySchema = z
     parameters: z.array(parameterSchema).default([]),
     sensors: z.record(z.string(), sensorSchema).default({}),
     container: containerSchema.optional(),
-    machine: machineSchema.optional(),
+    /** As text: the machine form of that other type, whose files and scripts call the keys as this one does. */
+    machine: z.union([machineSchema, z.string()]).optional(),
     /** A blueprint that uses it. */
     example: z.string(),
   })
@@ -127,4 +141,7 @@ export type EntityParameter = z.output<typeof parameterSchema>;
 export type EntityMachine = z.output<typeof machineSchema>;
 export type EntityUnit = z.output<typeof unitSchema>;
 /** An entity type; `id` is the name of its file. */
-export type EntityType = z.output<typeof entitySchema> & { readonly id: string };
+export type EntityType = Omit<z.output<typeof entitySchema>, "machine"> & {
+  readonly id: string;
+  readonly machine?: EntityMachine | undefined;
+};

@@ -57,14 +57,14 @@ function readUrl(keys: Keys, version: Expression | undefined, scope: Scope): Exp
 }
 
 function readParameter(
-  { name, type, default: preset, required }: EntityParameter,
+  { name, type, default: preset, required, needs }: EntityParameter,
   { title }: EntityType,
   keys: Keys,
   at: Node["at"],
   scope: Scope,
 ): Expression | undefined {
   const entry = present(keys, name);
-  if (entry !== undefined) return readGiven(entry, type, scope);
+  if (entry !== undefined) return hasNeeds(entry, needs, keys, scope) ? readGiven(entry, type, scope) : undefined;
   if (!required) return { kind: "literal", value: preset ?? "" };
   scope.problems.error(
     "missing-key",
@@ -75,6 +75,19 @@ function readParameter(
       : `write \`${name}: ...\``,
   );
   return undefined;
+}
+
+function hasNeeds(entry: Entry, needs: readonly string[], keys: Keys, scope: Scope): boolean {
+  const missing = needs.filter((need) => present(keys, need) === undefined);
+  if (missing.length === 0) return true;
+  const names = missing.join(" and ");
+  scope.problems.error(
+    "missing-key",
+    entry.keyAt,
+    `${subject(entry.key, scope)} means nothing without ${names}`,
+    `write ${names} too, or remove it`,
+  );
+  return false;
 }
 
 function readGiven(entry: Entry, type: EntityParameter["type"], scope: Scope): Expression | undefined {

@@ -1,8 +1,8 @@
 /**
  * Shell functions that the scripts of entity types may use: `fail`, `is_at_least`, `need`, `update`, `candidate_of`,
- * `mask`, `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`. They want `$TITLE`, `$INSTALL_VERSION` and `$WORK`.
+ * `mask`, `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`, `sql_text`. They want `$TITLE`, `$ASKED_VERSION` and `$WORK`.
  */
-export const SHELL_FUNCTIONS = `fail() { echo "$TITLE $INSTALL_VERSION: $1" >&2; exit 1; }
+export const SHELL_FUNCTIONS = `fail() { echo "$TITLE\${ASKED_VERSION:+ $ASKED_VERSION}: $1" >&2; exit 1; }
 is_at_least() { [ "$(printf '%s\\n%s\\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
 apt() {
   command -v apt-get >/dev/null || fail "this machine has no apt-get: use an image of Debian or Ubuntu"
@@ -64,12 +64,26 @@ unpack_to_prefix() {
   chmod -R go+rX "$PREFIX"
   touch "$PREFIX/.complete"
 }
-# once NAME SCRIPT: runs it unless this very script has run to its end.
+# One literal of SQL: a quote in it is two.
+sql_text() { printf "'"; printf %s "$1" | sed "s/'/''/g"; printf "'"; }
+# once NAME TEXT [COMMAND...]: gives the command the text as its input, or runs the text by bash, unless that has been done to its end.
+# Texts may hold secrets: they are nobody's arguments, and no other user reads their sums.
 once() {
   stamp="/var/lib/clocker/once/$NAME-$1"
-  sum=$(printf %s "$2" | sha256sum)
+  text=$2
+  sum=$(printf %s "$text" | sha256sum)
   if [ "$sum" = "$(cat "$stamp" 2>/dev/null)" ]; then return 0; fi
   mkdir -p /var/lib/clocker/once
-  bash -e -c "$2"
+  chmod 700 /var/lib/clocker/once
+  shift 2
+  if [ $# != 0 ]; then
+    "$@" <<TEXT
+$text
+TEXT
+  else
+    bash -e /dev/fd/3 3<<TEXT
+$text
+TEXT
+  fi
   echo "$sum" >"$stamp"
 }`;

@@ -39,7 +39,7 @@ export function softwareFiles(software: MachineSoftware, environment: Readonly<R
   const text = unit
     ? unitText(filledUnit(unit, values), {
         name: paths.name,
-        description: `${entity.title} ${software.settings["install.version"]}`,
+        description: nameOf(software),
         environmentFile: paths.environment,
         ports: portsOf(software),
       })
@@ -53,23 +53,26 @@ export function softwareFiles(software: MachineSoftware, environment: Readonly<R
 
 /** What installs, starts and verifies it once its files are there. */
 export function softwareProcedure(software: MachineSoftware): { steps: SetupStep[]; verify: SetupVerify } {
-  const { title } = software.entity;
-  const { customize, check } = machineOf(software.entity);
+  const { customize, populate, check } = machineOf(software.entity);
   const prelude = preludeOf(software);
-  const what = `${title} ${software.settings["install.version"]}`;
+  const what = nameOf(software);
   return {
     steps: [
       { name: `install ${what}`, script: installScript(software, prelude) },
       ...(customize === undefined ? [] : [{ name: `customize ${what}`, script: `${prelude}\n${customize}` }]),
       { name: `start ${what}`, script: startScript(software, `${prelude}\n${checkFunction(check)}`) },
+      ...(populate === undefined ? [] : [{ name: `populate ${what}`, script: `${prelude}\n${populate}` }]),
     ],
     verify: { script: verifyScript(software, `${prelude}\n${checkFunction(check)}`), expect: OK },
   };
 }
 
 function installScript(software: MachineSoftware, prelude: string): string {
-  const { packages, archive, install } = machineOf(software.entity);
-  const { unit } = pathsOf(software);
+  const { packages, archive, install, unit: ownUnit } = machineOf(software.entity);
+  const { unit, name } = pathsOf(software);
+  const user = `id ${name} >/dev/null 2>&1 ||
+  useradd --system --user-group --no-create-home --home-dir /var/lib/${name} --shell /usr/sbin/nologin ${name}
+`;
   const byArchive = archive === undefined ? [] : [archiveScript(software, archive)];
   const byPackages = packages.length === 0 ? [] : [packagesScript(software, packages)];
   return `${prelude}
@@ -80,7 +83,7 @@ trap clean_up EXIT
 before=$(cat /var/lib/clocker/software 2>/dev/null || true)
 if [ -n "$before" ] && [ "$before" != ${unit} ]; then systemctl disable --now "$before" 2>/dev/null || true; fi
 echo ${unit} >/var/lib/clocker/software
-${[...byPackages, ...byArchive, ...(install === undefined ? [] : [install])].join("\n")}`;
+${ownUnit && !ownUnit.root ? user : ""}${[...byPackages, ...byArchive, ...(install === undefined ? [] : [install])].join("\n")}`;
 }
 
 /** Where a version is asked for, the distribution has to have it: of `8.0` the packages 8.0, 8.0.1 and so on. */
@@ -102,16 +105,13 @@ function archiveScript(software: MachineSoftware, archive: string): string {
 }
 
 function startScript(software: MachineSoftware, prelude: string): string {
-  const { unit: ownUnit, watch, files } = machineOf(software.entity);
-  const { unit, unitFile, environment, name } = pathsOf(software);
+  const { watch, files } = machineOf(software.entity);
+  const { unit, unitFile, environment } = pathsOf(software);
   const values = valuesOf(software);
   const watched = [...files.map(({ path }) => path), ...watch].map((path) => fill(path, values));
-  const user = `id ${name} >/dev/null 2>&1 ||
-  useradd --system --user-group --no-create-home --home-dir /var/lib/${name} --shell /usr/sbin/nologin ${name}
-`;
   return `${prelude}
 ${RESTART_IF_CHANGED}
-${ownUnit && !ownUnit.root ? user : ""}systemctl daemon-reload
+systemctl daemon-reload
 restart_if_changed ${unit} ${[environment, unitFile, ...watched].map(shellQuote).join(" ")}
 for attempt in $(seq 600); do
   if problem=$( (check) 2>&1 ); then
@@ -139,6 +139,11 @@ else
 fi`;
 }
 
+/** Where none is asked for, the distribution's version is not known here. */
+function nameOf({ entity, settings, asksForVersion }: MachineSoftware): string {
+  return asksForVersion ? `${entity.title} ${settings["install.version"]}` : entity.title;
+}
+
 function checkFunction(check: string): string {
   return `check() {\n${check}\n}`;
 }
@@ -146,16 +151,17 @@ function checkFunction(check: string): string {
 /** The settings as variables of the shell, e.g. `$REDIS_PORT`, with where things lie, and the functions. */
 function preludeOf(software: MachineSoftware): string {
   const { entity, settings, asksForVersion, address } = software;
-  const { prefix, work } = pathsOf(software);
+  const { prefix, work, name: unit } = pathsOf(software);
   const variables = {
     TITLE: entity.title,
     NAME: entity.id,
     PREFIX: prefix,
     WORK: work,
+    UNIT: unit,
     ADDRESS: address,
     ASKED_VERSION: asksForVersion ? (settings["install.version"] ?? "") : "",
     ...Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [key.replace(/\W/g, "_").toUpperCase(), value]),
+      Object.entries(calledSettings(software)).map(([key, value]) => [key.replace(/\W/g, "_").toUpperCase(), value]),
     ),
   };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
@@ -164,7 +170,14 @@ function preludeOf(software: MachineSoftware): string {
 
 /** What templates may name. */
 function valuesOf(software: MachineSoftware): Readonly<Record<string, string>> {
-  return { ...software.settings, address: software.address, prefix: pathsOf(software).prefix };
+  const { prefix, name: unit } = pathsOf(software);
+  return { ...calledSettings(software), address: software.address, prefix, unit };
+}
+
+/** The settings by what files and scripts call them. */
+function calledSettings({ entity, settings }: MachineSoftware): Readonly<Record<string, string>> {
+  const calls = new Map(entity.parameters.map(({ name, as }) => [name, as ?? name]));
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [calls.get(key) ?? key, value]));
 }
 
 function pathsOf({ entity, settings }: MachineSoftware) {
@@ -189,7 +202,9 @@ function portsOf({ entity, settings }: MachineSoftware): readonly number[] {
 
 function filledUnit(unit: NonNullable<EntityMachine["unit"]>, values: Readonly<Record<string, string>>): typeof unit {
   const own = (text: string | undefined) => (text === undefined ? undefined : fill(text, values));
-  const [exec = "", stop, workingDirectory] = [unit.exec, unit.stop, unit.workingDirectory].map(own);
+  const [exec = "", prepare, stop, workingDirectory] = [unit.exec, unit.prepare, unit.stop, unit.workingDirectory].map(
+    own,
+  );
   const environment = Object.fromEntries(
     Object.entries(unit.environment).map(([key, value]) => [key, fill(value, values)]),
   );
@@ -197,6 +212,7 @@ function filledUnit(unit: NonNullable<EntityMachine["unit"]>, values: Readonly<R
     ...unit,
     exec,
     environment,
+    ...(prepare !== undefined && { prepare }),
     ...(stop !== undefined && { stop }),
     ...(workingDirectory !== undefined && { workingDirectory }),
   };

@@ -9,15 +9,23 @@ describe("types and images", () => {
 - id: web
 `,
       `app.yaml:2:3 error missing-type: service 'web' has no type
-  write \`type:\` with docker:image[:tag] or org.apache.brooklyn.entity.nosql.redis.RedisStore`,
+  write \`type:\` with docker:image[:tag] or a type of software that docs/language.md lists, e.g. RedisStore`,
     ],
     [
       "a type of Brooklyn that is not there",
       `services:
-- type: org.apache.brooklyn.entity.webapp.tomcat.TomcatServer
+- type: org.apache.brooklyn.entity.nosql.cassandra.CassandraNode
 `,
-      `app.yaml:2:9 error unsupported-type: service 'service' has the type 'org.apache.brooklyn.entity.webapp.tomcat.TomcatServer': a Java class, and no Java runs here
-  use docker:image[:tag] or org.apache.brooklyn.entity.nosql.redis.RedisStore`,
+      `app.yaml:2:9 error unsupported-type: service 'service' has the type 'org.apache.brooklyn.entity.nosql.cassandra.CassandraNode': a Java class, and no Java runs here
+  use docker:image[:tag] or a type of software that docs/language.md lists, e.g. RedisStore`,
+    ],
+    [
+      "a misspelt type of software",
+      `services:
+- type: org.apache.brooklyn.entity.nosql.redis.RedisStor
+`,
+      `app.yaml:2:9 error unsupported-type: service 'service' has the type 'org.apache.brooklyn.entity.nosql.redis.RedisStor': a Java class, and no Java runs here
+  did you mean 'org.apache.brooklyn.entity.nosql.redis.RedisStore'? use docker:image[:tag] or a type of software that docs/language.md lists, e.g. RedisStore`,
     ],
     [
       "a chef cookbook",
@@ -25,7 +33,7 @@ describe("types and images", () => {
 - serviceType: chef:nginx
 `,
       `app.yaml:2:16 error unsupported-type: service 'service' has the type 'chef:nginx': a Chef cookbook, and Chef does not run here
-  use docker:image[:tag] or org.apache.brooklyn.entity.nosql.redis.RedisStore`,
+  use docker:image[:tag] or a type of software that docs/language.md lists, e.g. RedisStore`,
     ],
     [
       "upper case in an image",

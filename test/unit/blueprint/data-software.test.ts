@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { containerService } from "../../../blueprint/entity/container-form";
+import { entityOf } from "../../../blueprint/entity/table";
+import { parseBlueprint } from "../../../blueprint/parse";
+import { place } from "../../../placement/place";
+import { settings } from "../placement/blueprints";
+
+const SECRET = "correct horse";
+
+function parse(type: string, config: object) {
+  return parseBlueprint(JSON.stringify({ services: [{ type, id: "db", "brooklyn.config": config }] }), "app.json");
+}
+
+/** Paths to all texts that hold the secret. */
+function findSecret(value: unknown, path: string): string[] {
+  if (typeof value !== "object" || value === null) return String(value).includes(SECRET) ? [path] : [];
+  return Object.entries(value).flatMap(([key, inner]) => findSecret(inner, `${path}.${key}`));
+}
+
+describe.each([
+  ["MySqlNode", { "mysql.password": SECRET }],
+  ["MariaDbNode", { "mariadb.password": SECRET }],
+  ["PostgreSqlNode", { "postgresql.password": SECRET }],
+])("%s", (type, config) => {
+  const [key = ""] = Object.keys(config);
+
+  test("has no password of its own", () => {
+    expect(parse(type, {}).diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${key} of service 'db' is needed`),
+    ]);
+  });
+
+  test("has its password in secret values alone, as a container in its environment alone", () => {
+    const { blueprint, diagnostics } = parse(type, config);
+    expect(diagnostics).toEqual([]);
+    const [service] = blueprint?.services ?? [];
+    if (service?.workload.kind !== "software") throw new Error("no software");
+    expect(service.workload.settings[key]).toEqual({ kind: "secret", value: SECRET });
+    const { env, config: own, ...others } = containerService(service);
+    expect(own[key]).toEqual({ kind: "secret", value: SECRET });
+    expect(findSecret(others, "")).toEqual([]);
+    expect(JSON.stringify(others)).not.toContain(key);
+    expect(Object.values(env).filter((value) => value.kind === "config" && value.key === key)).toHaveLength(1);
+  });
+
+  test("does not leave a creation script that containers cannot fetch unsaid", () => {
+    const url = "https://example.org/create.sql";
+    const { blueprint } = parse(type, { ...config, "datastore.creation.script.url": url });
+    if (blueprint === undefined) throw new Error("no blueprint");
+    const at = (location: string) => place(blueprint, settings({ placement: { db: location } }), "dev").diagnostics;
+    expect(at("machines")).toEqual([]);
+    expect(at("docks").map(({ message }) => message)).toEqual([
+      expect.stringContaining("datastore.creation.script.url of service 'db' has no effect at location 'docks'"),
+    ]);
+  });
+});
+
+test("a key that means nothing alone is told with what it needs", () => {
+  const { diagnostics } = parse("MySqlNode", { "mysql.password": SECRET, "mysql.username": "shop" });
+  expect(diagnostics).toMatchObject([
+    {
+      code: "missing-key",
+      message: "mysql.username of service 'db' means nothing without mysql.database and mysql.userPassword",
+    },
+  ]);
+});
+
+test("MariaDB and MySQL are one on machines", () => {
+  expect(entityOf("mariadb").machine).toBe(entityOf("mysql").machine);
+});
