@@ -256,6 +256,10 @@ export interface Service {
   readonly privileged: boolean;
   /** Keep standard input open. */
   readonly interactive: boolean;
+  /** What has to become true before the service is made, by the names of their keys, e.g. `launch.latch`. */
+  readonly latches: Readonly<Record<string, Expression>>;
+  /** Keys that are set and need a machine, e.g. `pre.install.command`. */
+  readonly machineKeys: readonly string[];
   /** Sensors of its own, beside those that every service has. */
   readonly publishes: Readonly<Record<string, Published>>;
   /** Deadline for the service to become healthy, in seconds: 300 for `docker:` types, 600 for software. */

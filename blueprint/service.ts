@@ -4,15 +4,18 @@ import { refusalOf } from "./catalog/unknown-type";
 import { readFiles } from "./container/files";
 import { readContainerOptions } from "./container/options";
 import { readValue } from "./dsl/expression";
+import { PHASE_COMMANDS } from "./entity/phases";
 import { collectKeys, type Given } from "./given";
 import type { Identified } from "./ids";
 import { formatImage } from "./image";
+import { readLatches } from "./latches";
 import { readLinks } from "./links";
 import { readLocations } from "./locations";
 import { readMachine } from "./machine";
 import { readMarathonApp } from "./marathon-app";
 import type { Expression, Service } from "./model";
 import { sortPorts, tcpPort } from "./port";
+import { readPortKeys } from "./port-keys";
 import { readPortBindings, readPorts } from "./ports";
 import { readDuration, readMemory } from "./quantities";
 import { type Scope, subject } from "./scope";
@@ -49,11 +52,19 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
     type === undefined || written === undefined || typeText === undefined
       ? undefined
       : type.read(bare(typeText), written.value, keys, scope);
+  const config = readOwnConfig(given, workload, scope);
+  const byKeys = readPortKeys({ ...plainValues(defaults), ...config });
   const portBindings = at("docker.container.portBindings", readPortBindings) ?? [];
-  const directPorts = at("docker.container.directPorts", readPorts) ?? [];
+  const directPorts = [
+    ...(at("docker.container.directPorts", readPorts) ?? []),
+    ...(at("docker.container.directPorts.configKeys", byKeys) ?? []),
+  ];
   const direct = portBindings.length > 0 ? [] : directPorts;
   if (direct.length < directPorts.length) warnDirectPorts(keys, scope);
-  const openPorts = at("docker.container.openPorts", readPorts) ?? [];
+  const openPorts = [
+    ...(at("docker.container.openPorts", readPorts) ?? []),
+    ...(at("docker.container.openPorts.configKeys", byKeys) ?? []),
+  ];
   const bound = portBindings.map(({ containerPort: port, protocol }) => ({ port, protocol }));
   const own = type && workload ? type.ports(workload).map(tcpPort) : [];
   const read = {
@@ -77,12 +88,14 @@ export function readService(service: Identified, defaults: MapNode | undefined, 
     memoryBytes: at("docker.memory", readMemory),
     privileged: at("docker.container.privileged", readBoolean) ?? false,
     interactive: at("docker.container.interactive", readBoolean) ?? false,
+    latches: readLatches(at),
+    machineKeys: PHASE_COMMANDS.filter((name) => workload?.kind === "software" && name in workload.settings),
     publishes: workload?.kind === "software" ? workload.publishes : {},
     startTimeoutSeconds: at("start.timeout", readDuration) ?? type?.startTimeoutSeconds ?? 0,
     instances: at("instances", (value, reading) => readInteger(value, reading, INSTANCES)) ?? 1,
     marathonApp: at("marathon.app", readMarathonApp),
     machine: at("provisioning.properties", readMachine),
-    config: readOwnConfig(given, workload, scope),
+    config,
   };
   const adjuncts = readAdjuncts(
     Object.keys(ADJUNCT_KEYS).flatMap((key) => keys.get(key)?.[0] ?? []),
@@ -163,6 +176,15 @@ function readContainerName(node: Node, reading: Reading): string | undefined {
   const name = readText(node, reading, remedy);
   if (name === undefined || CONTAINER_NAME.test(name)) return name;
   return refuse(node, reading, "a name", remedy, "bad-name");
+}
+
+/** What stands above the service as single values. */
+function plainValues(defaults: MapNode | undefined): Service["config"] {
+  return Object.fromEntries(
+    (defaults?.entries ?? []).flatMap(({ key, value }): [string, Expression][] =>
+      value.kind === "scalar" && !isExpression(value) ? [[key, { kind: "literal", value: value.value }]] : [],
+    ),
+  );
 }
 
 /** The user's own keys, and the single values of known ones, for `config("key")`. */

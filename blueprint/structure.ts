@@ -52,12 +52,12 @@ export function partsOf(value: Expression): readonly Expression[] {
   }
 }
 
-/** All that a service's process is given, in `env`, as a command, in files or by its platform. */
+/** All that a service's process is given, in `env`, as a command, in files or by its platform, and what it waits for. */
 export function processValues(
   service: Pick<Service, "env" | "entrypoint" | "commands" | "files" | "marathonApp"> &
-    Partial<Pick<Service, "workload">>,
+    Partial<Pick<Service, "workload" | "latches">>,
 ): readonly Expression[] {
-  const { env, entrypoint = [], commands = [], files, marathonApp = {}, workload } = service;
+  const { env, entrypoint = [], commands = [], files, marathonApp = {}, workload, latches = {} } = service;
   const settings = workload?.kind === "software" ? Object.values(workload.settings) : [];
   return [
     ...Object.values(env),
@@ -65,6 +65,7 @@ export function processValues(
     ...commands,
     ...settings,
     ...files.map(({ content }) => content),
+    ...Object.values(latches),
     ...Object.values(marathonApp).flatMap(expressionsIn),
   ];
 }

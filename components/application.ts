@@ -8,6 +8,7 @@ import { applicationDomain } from "../providers/dns/names";
 import type { Settings } from "../settings/schema";
 import { type DerivedSensors, derivedSensors, type SensorOutputs } from "./derived-sensors";
 import { type ExpressionScope, resolveStructures, resolveText } from "./expressions";
+import { gateOf } from "./gate";
 import { linkVariables } from "./link-variables";
 import { CalicoNetwork } from "./network/calico-network";
 import { ServiceNames } from "./network/service-names";
@@ -121,6 +122,7 @@ export class Application extends pulumi.ComponentResource {
       ...command(placed, scope),
       ...(placed.service.marathonApp && { marathonApp: resolveStructures(placed.service.marathonApp, scope) }),
       ...settingsOf(placed, scope),
+      ...gateOf(placed, scope),
       files: placed.service.files.map(({ path, content, mode }) => ({
         path,
         content: resolveText(content, scope),

@@ -68,6 +68,8 @@ export interface ServiceArgs {
   readonly commands?: readonly pulumi.Input<string>[];
   /** The keys of its entity type with their values, where it is software on a machine. */
   readonly software?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Known once all that the service's latches wait for is true; absent without latches. */
+  readonly gate?: pulumi.Output<true>;
   /** `marathon.app`, with its expressions resolved. */
   readonly marathonApp?: Readonly<Record<string, unknown>>;
   readonly files: readonly ResolvedFile[];

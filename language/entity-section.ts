@@ -4,16 +4,17 @@ import { code, table } from "./markdown";
 /** What is to know of an entity type, from its file. */
 export function entitySection(entity: EntityType): string {
   const { title, types, version, exactVersion, parameters, sensors, machine, container, example } = entity;
-  const onMachines = exactVersion ? "that version" : "the distribution's version unless one is written";
+  const onMachines =
+    version === "" ? "" : exactVersion ? ", in that version" : ", in the distribution's version unless one is written";
   const places = [
     ...(container ? [`as the image ${code(container.image)}`] : []),
-    ...(machine ? [`on a Debian or Ubuntu machine, ${onMachines}`] : []),
+    ...(machine ? [`on a Debian or Ubuntu machine${onMachines}`] : []),
   ];
   const ports = parameters.filter(({ type }) => type === "port").map(({ name }) => name);
   const published = [...ports, ...Object.keys(sensors)];
   return [
     `### ${title}`,
-    `Types: ${types.map(code).join(", ")}. Runs ${places.join(", and ")}. \`install.version\` is ${version} if the blueprint does not say.`,
+    `Types: ${types.map(code).join(", ")}. Runs ${places.join(", and ")}.${version === "" ? "" : ` \`install.version\` is ${version} if the blueprint does not say.`}`,
     ...(parameters.length === 0
       ? []
       : [

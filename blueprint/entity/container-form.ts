@@ -1,10 +1,11 @@
 import { readContainerOptions } from "../container/options";
 import { readValue } from "../dsl/expression";
 import { parseImage } from "../image";
+import { readImageKeys } from "../image-keys";
 import type { ContainerForm, Expression, Service } from "../model";
 import type { Scope } from "../scope";
 import type { Reading } from "../values";
-import { type Node, nodeOf } from "../yaml/nodes";
+import { type Entry, type Node, nodeOf } from "../yaml/nodes";
 import type { EntityType } from "./schema";
 import { knownText, type Settings } from "./settings";
 import { fill } from "./template";
@@ -19,7 +20,12 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** How an entity runs as a container; undefined if it does not. */
-export function readContainerForm(entity: EntityType, settings: Settings, scope: Scope): ContainerForm | undefined {
+export function readContainerForm(
+  entity: EntityType,
+  settings: Settings,
+  keys: ReadonlyMap<string, readonly Entry[]>,
+  scope: Scope,
+): ContainerForm | undefined {
   const { container } = entity;
   if (container === undefined) return undefined;
   const file = `entities/${entity.id}.yaml`;
@@ -36,12 +42,14 @@ export function readContainerForm(entity: EntityType, settings: Settings, scope:
   };
   const parsed = parseImage(fill(container.image, known));
   if (!("image" in parsed)) throw new Error(`${file}: container.image: ${parsed.problem}`);
+  const image = readImageKeys(parsed.image, keys, scope);
+  if (image === undefined) return undefined;
   const words = (key: "entrypoint" | "commands") => {
     const written = container[key];
     return written && { [key]: written.map((word, index) => expression(`${key}[${index}]`, word)) };
   };
   return {
-    image: parsed.image,
+    image,
     env: Object.fromEntries(
       Object.entries(container.env ?? {}).map(([name, value]) => [name, expression(`env.${name}`, value)]),
     ),

@@ -102,7 +102,7 @@ const machineSchema = z
     customize: z.string().optional(),
     /** Once it answers, at every update: what is set from within, e.g. passwords. `once` runs what is to happen only once. */
     populate: z.string().optional(),
-    /** A unit of the distribution's. */
+    /** A unit of the distribution's; nothing is kept running without it and without a unit of its own. */
     service: z.string().optional(),
     unit: unitSchema.optional(),
     /** More files, by whose change the unit is started again. */
@@ -110,10 +110,7 @@ const machineSchema = z
     /** Fails while the software does not answer, telling why. */
     check: z.string(),
   })
-  .refine(
-    ({ service, unit }) => (service === undefined) !== (unit === undefined),
-    "exactly one of service and unit is needed",
-  );
+  .refine(({ service, unit }) => service === undefined || unit === undefined, "service and unit exclude each other");
 
 /** The file of an entity type: what it is called, what can be set, how it runs on each kind of platform. */
 export const entitySchema = z
@@ -122,8 +119,8 @@ export const entitySchema = z
     title: z.string(),
     /** Types of services that mean it; the first is the one that messages name. */
     types: z.array(z.string()).min(1),
-    /** `install.version` without one in the blueprint. */
-    version: text.transform(String),
+    /** `install.version` without one in the blueprint; without it the software has no version. */
+    version: text.transform(String).default(""),
     /** True: exactly that version is installed on machines. False: there it is what the distribution has, unless one is asked for. */
     exactVersion: z.boolean().default(false),
     startTimeoutSeconds: z.number().int().positive().default(600),

@@ -18,7 +18,7 @@ export function serviceType(entity: EntityType): ServiceType {
     read: (_type, node, keys, scope): Workload | undefined => {
       const settings = readSettings(entity, keys, node.at, scope);
       if (settings === undefined) return undefined;
-      const container = readContainerForm(entity, settings, scope);
+      const container = readContainerForm(entity, settings, keys, scope);
       return {
         kind: "software",
         entity: entity.id,

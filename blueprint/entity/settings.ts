@@ -4,6 +4,7 @@ import { readFirstPort } from "../ports";
 import { type Scope, subject } from "../scope";
 import { readBoolean, readInteger, readingOf, readText, refuse } from "../values";
 import { type Entry, isNull, type Node } from "../yaml/nodes";
+import { PHASE_COMMANDS } from "./phases";
 import type { EntityParameter, EntityType } from "./schema";
 
 export type Settings = Readonly<Record<string, Expression>>;
@@ -19,8 +20,13 @@ export function readSettings(entity: EntityType, keys: Keys, at: Node["at"], sco
   const version = readVersion(entity, keys, scope);
   const url = readUrl(keys, version, scope);
   const own = entity.parameters.map((one) => [one.name, readParameter(one, entity, keys, at, scope)] as const);
-  if (version === undefined || url === undefined || own.some(([, value]) => value === undefined)) return undefined;
-  return { "install.version": version, "download.url": url, ...(Object.fromEntries(own) as Settings) };
+  const around = PHASE_COMMANDS.flatMap((name) => {
+    const entry = present(keys, name);
+    return entry === undefined ? [] : [[name, readGiven(entry, "string", scope)] as const];
+  });
+  const all = [...own, ...around];
+  if (version === undefined || url === undefined || all.some(([, value]) => value === undefined)) return undefined;
+  return { "install.version": version, "download.url": url, ...(Object.fromEntries(all) as Settings) };
 }
 
 /** A setting that is known before anything is deployed. */

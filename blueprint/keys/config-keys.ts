@@ -1,3 +1,5 @@
+import { PHASE_COMMANDS } from "../entity/phases";
+import { LATCHES } from "../latches";
 import { type KeyDefinition, OWN, read } from "./definition";
 import {
   BOOLEAN,
@@ -18,6 +20,7 @@ import {
   TEXT,
   TEXT_MAP,
   TEXTS,
+  VALUE,
   WORDS,
 } from "./forms";
 
@@ -28,11 +31,11 @@ const SOFTWARE = { kinds: ["software"] } as const;
 /** Configuration keys that are read: at the top of a service, or inside its `brooklyn.config`. */
 export const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("docker.image.name", TEXT, "image without its tag, instead of the type's", {
-    ...OWN_IMAGE,
+    ...OWN,
     aliases: ["imageName"],
   }),
-  read("docker.image.tag", TEXT, "tag of the image", { ...OWN_IMAGE, aliases: ["imageTag"], preset: "the type's" }),
-  read("docker.registry.url", TEXT, "`host:port` of the registry of an image that names none", IMAGE),
+  read("docker.image.tag", TEXT, "tag of the image", { ...OWN, aliases: ["imageTag"], preset: "the type's" }),
+  read("docker.registry.url", TEXT, "`host:port` of the registry of an image that names none"),
   read("docker.image.entrypoint", WORDS, "program that the container runs", {
     ...OWN_IMAGE,
     aliases: ["entrypoint"],
@@ -57,6 +60,13 @@ export const CONFIG_KEYS: readonly KeyDefinition[] = [
       ...OWN,
       aliases: ["directPorts"],
     },
+  ),
+  read("docker.container.openPorts.configKeys", TEXTS, "keys whose values are ports that it listens on", OWN),
+  read(
+    "docker.container.directPorts.configKeys",
+    TEXTS,
+    "keys whose values are ports published under their number",
+    OWN,
   ),
   read("docker.container.portBindings", PORT_MAP, "ports published under fixed numbers", {
     ...OWN,
@@ -155,4 +165,8 @@ export const CONFIG_KEYS: readonly KeyDefinition[] = [
     ...SOFTWARE,
     aliases: ["downloadUrl"],
   }),
+  ...LATCHES.map((name) => read(name, VALUE, "what has to become true before the service is made", OWN)),
+  ...PHASE_COMMANDS.map((name) =>
+    read(name, VALUE, "script that runs there on a machine, as root, once for each text", { ...SOFTWARE, ...OWN }),
+  ),
 ];

@@ -3,7 +3,6 @@ import { type KeyDefinition, unsupported } from "./definition";
 const PLACEMENT = "say in the stack's clocker:placement where the service goes";
 const BUILD = "build the image beforehand, push it to a registry and name it in the type";
 const INSTALL = "the software is installed by its type; remove the key, or use an image that is prepared";
-const COMMAND = "use commands and entrypoint for containers; remove the key";
 const NETWORK = "services of one application reach each other through links; remove the key";
 const SSH = "containers are managed without SSH; remove the key";
 const LATER = "it is not supported yet; remove it";
@@ -21,8 +20,6 @@ export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
   unsupported("docker.container.nameFormat", "write containerName"),
   unsupported("docker.useSsh", SSH, { aliases: ["useSsh"], harmless: false }),
   unsupported("docker.loginUser.password", SSH, { aliases: ["password"] }),
-  unsupported("docker.container.openPorts.configKeys", "write the numbers in openPorts"),
-  unsupported("docker.container.directPorts.configKeys", "write the numbers in directPorts"),
   unsupported("docker.hardwareId", "write memory and cpuShares", { aliases: ["hardwareId"] }),
   unsupported("docker.container.managed", "remove it: every container of a blueprint is managed", {
     aliases: ["managed"],
@@ -60,12 +57,12 @@ export const FAMILIES: readonly { readonly form: string; readonly pattern: RegEx
   {
     form: "*.latch",
     pattern: /^[\w.]+\.latch$/,
-    remedy: "the order follows from links and attributeWhenReady; remove the key",
+    remedy: "there is no such phase; use launch.latch",
   },
   {
-    form: "[pre. or post.](install, customize, launch, checkRunning or stop).command",
-    pattern: /^(?:(?:pre|post)\.)?(?:install|customize|launch|checkRunning|stop)\.command$/,
-    remedy: COMMAND,
+    form: "(pre or post).(checkRunning or stop).command",
+    pattern: /^(?:pre|post)\.(?:checkRunning|stop)\.command$/,
+    remedy: "write checkRunning.command or stop.command of a VanillaSoftwareProcess",
   },
   {
     form: "(files or templates).(preinstall, install, customize or runtime)",

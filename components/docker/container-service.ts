@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { numbersOf } from "../../blueprint/port";
 import type { Plan } from "../../placement/model";
 import { ContainerReadiness } from "../../providers/docker/resource";
+import { gated } from "../gate";
 import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
 import type { NetworkHost } from "../network/calico-network";
@@ -101,7 +102,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       {
         name: placed.physicalName,
         hostname: service.container.hostname ?? service.containerName ?? service.id,
-        image: parts.image.imageId,
+        image: gated(parts.image.imageId, args.gate),
         envs: Object.entries(args.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
         ...(args.commands && { command: [...args.commands] }),

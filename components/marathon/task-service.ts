@@ -3,6 +3,7 @@ import type { Plan } from "../../placement/model";
 import { MarathonApp } from "../../providers/marathon/resource";
 import type { MarathonLocation } from "../../settings/schema";
 import type { DockerEngine } from "../docker/docker-engine";
+import { gated } from "../gate";
 import { hostsEntries } from "../hosts-entries";
 import { labelsOf } from "../labels";
 import type { CalicoNetwork, NetworkHost } from "../network/calico-network";
@@ -49,25 +50,26 @@ export class TaskService extends pulumi.ComponentResource implements PlacedCompo
     super("clocker:marathon:TaskService", name, {}, opts);
     const { placed } = args;
     const beside = this.createSurroundings(name, args);
+    const definition = appDefinition({
+      placed,
+      env: args.env,
+      labels: labelsOf(args.plan, placed.service.id),
+      containerizer: args.settings.containerizer,
+      ...(args.entrypoint && { entrypoint: args.entrypoint }),
+      ...(args.commands && { commands: args.commands }),
+      ...(args.marathonApp && { marathonApp: args.marathonApp }),
+      ...(args.resolver && { resolver: args.resolver }),
+      ...(beside.network !== undefined && { network: beside.network }),
+      ...(args.links.some(({ route }) => route === "hosts") && {
+        hosts: hostsEntries(args.links, args.calico !== undefined),
+      }),
+    });
     const app = new MarathonApp(
       `${name}-app`,
       {
         location: args.location,
         appId: appId(args.settings, args.plan, placed),
-        app: appDefinition({
-          placed,
-          env: args.env,
-          labels: labelsOf(args.plan, placed.service.id),
-          containerizer: args.settings.containerizer,
-          ...(args.entrypoint && { entrypoint: args.entrypoint }),
-          ...(args.commands && { commands: args.commands }),
-          ...(args.marathonApp && { marathonApp: args.marathonApp }),
-          ...(args.resolver && { resolver: args.resolver }),
-          ...(beside.network !== undefined && { network: beside.network }),
-          ...(args.links.some(({ route }) => route === "hosts") && {
-            hosts: hostsEntries(args.links, args.calico !== undefined),
-          }),
-        }),
+        app: gated(definition, args.gate),
         timeoutSeconds: placed.service.startTimeoutSeconds,
         adopt: args.settings.adopt,
       },

@@ -4,6 +4,7 @@ import { entityOf } from "../../blueprint/entity/table";
 import { ipv4Ranges } from "../../placement/policy/ranges";
 import { MachineSetup } from "../../providers/machine/machine-setup";
 import type { SshKey } from "../../providers/machine/ssh-key";
+import { gated } from "../gate";
 import { CHECK_FELIX, felixFiles, felixSteps, type MachineFelix, REMOVE_FELIX } from "../software/felix";
 import { CHECK_LINKS, LINK_STEP, linkFiles } from "../software/machine-links";
 import { WAIT_FOR_FIRST_BOOT } from "../software/machine-steps";
@@ -39,7 +40,7 @@ export function installSoftware(name: string, args: MachineServiceArgs, target: 
   const { entity: type, asksForVersion } = workload;
   const settings = args.software ?? {};
   const software = pulumi
-    .all([target.fixedAddress, pulumi.all(settings)])
+    .all([gated(target.fixedAddress, args.gate), pulumi.all(settings)])
     .apply(([address, known]) => ({ entity: entityOf(type), asksForVersion, address, settings: known }));
   const procedure = software.apply(softwareProcedure);
   return new MachineSetup(

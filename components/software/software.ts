@@ -47,7 +47,7 @@ export function softwareFiles(software: MachineSoftware, environment: Readonly<R
   return [
     ...own,
     { path: paths.environment, content: environmentFile(environment), mode: "0600" },
-    { path: paths.unitFile, content: text },
+    ...(hasUnit(software) ? [{ path: paths.unitFile, content: text }] : []),
   ];
 }
 
@@ -56,10 +56,11 @@ export function softwareProcedure(software: MachineSoftware): { steps: SetupStep
   const { customize, populate, check } = machineOf(software.entity);
   const prelude = preludeOf(software);
   const what = nameOf(software);
+  const customizing = around("customize", customize === undefined ? [] : [customize], software).join("\n");
   return {
     steps: [
       { name: `install ${what}`, script: installScript(software, prelude) },
-      ...(customize === undefined ? [] : [{ name: `customize ${what}`, script: `${prelude}\n${customize}` }]),
+      ...(customizing === "" ? [] : [{ name: `customize ${what}`, script: `${prelude}\n${customizing}` }]),
       { name: `start ${what}`, script: startScript(software, `${prelude}\n${checkFunction(check)}`) },
       ...(populate === undefined ? [] : [{ name: `populate ${what}`, script: `${prelude}\n${populate}` }]),
     ],
@@ -83,7 +84,17 @@ trap clean_up EXIT
 before=$(cat /var/lib/clocker/software 2>/dev/null || true)
 if [ -n "$before" ] && [ "$before" != ${unit} ]; then systemctl disable --now "$before" 2>/dev/null || true; fi
 echo ${unit} >/var/lib/clocker/software
-${ownUnit && !ownUnit.root ? user : ""}${[...byPackages, ...byArchive, ...(install === undefined ? [] : [install])].join("\n")}`;
+${ownUnit && !ownUnit.root ? user : ""}${around("install", [...byPackages, ...byArchive, ...(install === undefined ? [] : [install])], software).join("\n")}`;
+}
+
+/** What the type does in a phase between the user's own commands, each of which runs once. */
+function around(phase: string, own: readonly string[], software: MachineSoftware): readonly string[] {
+  const command = (when: string) => {
+    const name = `${when}.${phase}`;
+    return software.settings[`${name}.command`] ? [`once ${name} "$${variableOf(`${name}.command`)}"`] : [];
+  };
+  // In a shell of its own: it may end before the phase does.
+  return [...command("pre"), ...own.map((script) => `(\n${script}\n)`), ...command("post")];
 }
 
 /** Where a version is asked for, the distribution has to have it: of `8.0` the packages 8.0, 8.0.1 and so on. */
@@ -109,27 +120,28 @@ function startScript(software: MachineSoftware, prelude: string): string {
   const { unit, unitFile, environment } = pathsOf(software);
   const values = valuesOf(software);
   const watched = [...files.map(({ path }) => path), ...watch].map((path) => fill(path, values));
-  return `${prelude}
-${RESTART_IF_CHANGED}
-systemctl daemon-reload
-restart_if_changed ${unit} ${[environment, unitFile, ...watched].map(shellQuote).join(" ")}
-for attempt in $(seq 600); do
+  const start = `systemctl daemon-reload
+restart_if_changed ${unit} ${[environment, unitFile, ...watched].map(shellQuote).join(" ")}`;
+  const keepsRunning = hasUnit(software);
+  const wait = `for attempt in $(seq 600); do
   if problem=$( (check) 2>&1 ); then
     for old in /opt/clocker/"$NAME"-*; do [ "$old" = "$PREFIX" ] || rm -rf "$old"; done
     exit 0
   fi
-  if [ "$(systemctl is-active ${unit})" = failed ]; then break; fi
+  ${keepsRunning ? `if [ "$(systemctl is-active ${unit})" = failed ]; then break; fi` : ":"}
   sleep 1
 done
 echo "$TITLE does not answer: $problem" >&2
-journalctl --no-pager --lines 15 --output cat --unit ${unit} >&2
+${keepsRunning ? `journalctl --no-pager --lines 15 --output cat --unit ${unit} >&2` : ":"}
 exit 1`;
+  const launch = around("launch", [...(keepsRunning ? [start] : []), wait], software);
+  return [prelude, RESTART_IF_CHANGED, ...launch].join("\n");
 }
 
 function verifyScript(software: MachineSoftware, prelude: string): string {
   const { unit } = pathsOf(software);
   return `${prelude}
-state=$(systemctl is-active ${unit} || true)
+state=${hasUnit(software) ? `$(systemctl is-active ${unit} || true)` : "active"}
 if [ "$state" != active ]; then
   echo "${unit} $state"
 elif problem=$( (check) 2>&1 ); then
@@ -160,12 +172,19 @@ function preludeOf(software: MachineSoftware): string {
     UNIT: unit,
     ADDRESS: address,
     ASKED_VERSION: asksForVersion ? (settings["install.version"] ?? "") : "",
-    ...Object.fromEntries(
-      Object.entries(calledSettings(software)).map(([key, value]) => [key.replace(/\W/g, "_").toUpperCase(), value]),
-    ),
+    ...Object.fromEntries(Object.entries(calledSettings(software)).map(([key, value]) => [variableOf(key), value])),
   };
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value)}`);
   return `${assignments.join("\n")}\n${SHELL_FUNCTIONS}`;
+}
+
+function variableOf(key: string): string {
+  return key.replace(/\W/g, "_").toUpperCase();
+}
+
+function hasUnit({ entity }: MachineSoftware): boolean {
+  const { unit, service } = machineOf(entity);
+  return unit !== undefined || service !== undefined;
 }
 
 /** What templates may name. */

@@ -1,3 +1,4 @@
+import { PHASE_COMMANDS } from "../../blueprint/entity/phases";
 import type { PortBinding, Service } from "../../blueprint/model";
 import { suffixed } from "../../blueprint/port";
 import type { UnsupportedKey } from "./traits";
@@ -30,4 +31,10 @@ export const INSTANCES: UnsupportedKey = {
 export const MARATHON_APP: UnsupportedKey = {
   key: "marathon.app",
   asked: ({ marathonApp }) => list(Object.keys(marathonApp ?? {})),
+};
+export const MACHINE_KEYS: UnsupportedKey = {
+  key: "commands around what its type does",
+  aliases: PHASE_COMMANDS,
+  instead: "put what they do into the image",
+  asked: ({ machineKeys }) => list(machineKeys),
 };

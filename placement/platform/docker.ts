@@ -1,6 +1,6 @@
 import type { Expression } from "../../blueprint/model";
 import type { DockerLocation } from "../../settings/schema";
-import { INSTANCES, MARATHON_APP } from "./asked";
+import { INSTANCES, MACHINE_KEYS, MARATHON_APP } from "./asked";
 import type { PlatformTraits, UnsupportedKey } from "./traits";
 
 export const docker: PlatformTraits<DockerLocation> = {
@@ -8,7 +8,7 @@ export const docker: PlatformTraits<DockerLocation> = {
   hasHosts: true,
   filtersSources: false,
   workloads: ["image", "software"],
-  unsupported: [INSTANCES, MARATHON_APP, emptyWord("commands"), emptyWord("entrypoint")],
+  unsupported: [INSTANCES, MARATHON_APP, MACHINE_KEYS, emptyWord("commands"), emptyWord("entrypoint")],
   nameLimit: 63,
   hosts: (location) => location.hosts,
   addresses: (location, host) =>

@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import type { ContainerOptions, PortBinding, Service } from "../../blueprint/model";
 import { numbersOf, samePort } from "../../blueprint/port";
 import type { MarathonLocation } from "../../settings/schema";
-import { bindings, CPU_SHARES, flag, INTERACTIVE, list, mountText, VOLUMES_FROM } from "./asked";
+import { bindings, CPU_SHARES, flag, INTERACTIVE, list, MACHINE_KEYS, mountText, VOLUMES_FROM } from "./asked";
 import type { Lack, PlatformTraits, UnsupportedKey } from "./traits";
 
 /** Options that are parameters of Docker's. */
@@ -28,6 +28,7 @@ export const marathon: PlatformTraits<MarathonLocation> = {
     VOLUMES_FROM,
     INTERACTIVE,
     CPU_SHARES,
+    MACHINE_KEYS,
     {
       key: "volumes by name",
       instead: "write a path of the agents, or put the data where tasks reach it over the network",

@@ -108,19 +108,13 @@ app.yaml:14:3 error unsupported-key: docker.container.autoCheckpointImage of ser
   docker.openPorts: '80'
   docker.directPorts: '80'
   openPorts.configKeys: [a]
-  docker.container.openPorts.configKeys: [a]
-  docker.container.directPorts.configKeys: [a]
 `,
       `app.yaml:4:3 error unsupported-key: docker.openPorts of service 'web' is not supported
   write openPorts
 app.yaml:5:3 error unsupported-key: docker.directPorts of service 'web' is not supported
   write directPorts
 app.yaml:6:3 error unknown-key: service 'web' has the unknown key 'openPorts.configKeys'
-  remove it, or put a value of your own, read by config("key"), under brooklyn.config
-app.yaml:7:3 error unsupported-key: docker.container.openPorts.configKeys of service 'web' is not supported
-  write the numbers in openPorts
-app.yaml:8:3 error unsupported-key: docker.container.directPorts.configKeys of service 'web' is not supported
-  write the numbers in directPorts`,
+  remove it, or put a value of your own, read by config("key"), under brooklyn.config`,
     ],
     [
       "phases, latches and files",
@@ -129,10 +123,8 @@ app.yaml:8:3 error unsupported-key: docker.container.directPorts.configKeys of s
   id: web
   install.skip: true
   entity.started: true
-  launch.command: a
-  pre.install.command: a
-  checkRunning.command: a
-  launch.latch: true
+  stop.latch: true
+  pre.stop.command: a
   files.runtime: {a: b}
   templates.install: {a: b}
 `,
@@ -140,17 +132,13 @@ app.yaml:8:3 error unsupported-key: docker.container.directPorts.configKeys of s
   the software is installed by its type; remove the key, or use an image that is prepared
 app.yaml:5:3 error unsupported-key: entity.started of service 'web' is not supported unless it is false
   the software is installed by its type; remove the key, or use an image that is prepared
-app.yaml:6:3 error unsupported-key: launch.command of service 'web' is not supported
-  use commands and entrypoint for containers; remove the key
-app.yaml:7:3 error unsupported-key: pre.install.command of service 'web' is not supported
-  use commands and entrypoint for containers; remove the key
-app.yaml:8:3 error unsupported-key: checkRunning.command of service 'web' is not supported
-  use commands and entrypoint for containers; remove the key
-app.yaml:9:3 error unsupported-key: launch.latch of service 'web' is not supported
-  the order follows from links and attributeWhenReady; remove the key
-app.yaml:10:3 error unsupported-key: files.runtime of service 'web' is not supported
+app.yaml:6:3 error unsupported-key: stop.latch of service 'web' is not supported
+  there is no such phase; use launch.latch
+app.yaml:7:3 error unsupported-key: pre.stop.command of service 'web' is not supported
+  write checkRunning.command or stop.command of a VanillaSoftwareProcess
+app.yaml:8:3 error unsupported-key: files.runtime of service 'web' is not supported
   put the files into the image
-app.yaml:11:3 error unsupported-key: templates.install of service 'web' is not supported
+app.yaml:9:3 error unsupported-key: templates.install of service 'web' is not supported
   put the files into the image`,
     ],
     [

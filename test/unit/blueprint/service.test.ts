@@ -164,6 +164,8 @@ describe("a key of a service", () => {
       volumesFrom: [],
       privileged: false,
       interactive: false,
+      latches: {},
+      machineKeys: [],
       publishes: {},
       startTimeoutSeconds: 300,
       instances: 1,

@@ -76,6 +76,8 @@ export function service(
     volumesFrom: [],
     privileged: false,
     interactive: false,
+    latches: {},
+    machineKeys: [],
     publishes: workload.kind === "software" ? workload.publishes : {},
     startTimeoutSeconds: 300,
     instances: 1,
