@@ -49,7 +49,7 @@ const WRONG: readonly object[] = [
   { imageName: '$brooklyn:config("image")' },
   { volumes: "/a" },
   { managed: false },
-  { "install.latch": true },
+  { "stop.latch": true },
   { "brooklyn.config": { "docker.memory": "much" } },
   { "brooklyn.config": "text" },
   { type: null },
