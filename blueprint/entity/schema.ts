@@ -66,6 +66,8 @@ const unitSchema = z.strictObject({
   prepare: z.string().optional(),
   /** What ends it, unless a signal does. */
   stop: z.string().optional(),
+  /** It has a folder /run/<id>-clocker. */
+  runtimeFolder: z.boolean().default(false),
   /** Unit of time: seconds. */
   stopTimeoutSeconds: z.number().int().positive().default(60),
   workingDirectory: z.string().optional(),

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => machine?.stop());
 
 const log = () => machine.run(`cat ${LOG}`);
-const pid = () => machine.run("cat /var/lib/vanilla-clocker/pid");
+const pid = () => machine.run("cat /run/vanilla-clocker/pid");
 const PHASES = [
   "pre.install",
   "install in /var/lib/vanilla-clocker/install",
@@ -75,7 +75,7 @@ test("a changed command runs alone, and a changed launch command stops by the st
 test("a check that never succeeds, and a command that fails, are told with their last lines", async () => {
   const silent = { ...SERVICE, "checkRunning.command": "false" };
   await expect(setupHandler.update("vanilla", state, softwareInputs(machine, silent, 15), config)).rejects.toThrow(
-    /start Vanilla software process.*15 s|deadline|did not/s,
+    /step "start Vanilla software process" was not done within 15 s/,
   );
   const broken = { ...SERVICE, "install.command": "echo no such thing >&2; exit 3" };
   await expect(setupHandler.update("vanilla", state, softwareInputs(machine, broken), config)).rejects.toThrow(
