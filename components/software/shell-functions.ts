@@ -1,6 +1,6 @@
 /**
  * Shell functions that the scripts of entity types may use: `fail`, `is_at_least`, `need`, `update`, `candidate_of`,
- * `mask`, `install_packages`, `fetch`, `unpack`, `unpack_to_prefix`, `once`, `sql_text`. They want `$TITLE`, `$ASKED_VERSION` and `$WORK`.
+ * `mask`, `install_packages`, `install_package_from`, `fetch`, `unpack`, `unpack_to_prefix`, `once`, `sql_text`. They want `$TITLE`, `$ASKED_VERSION` and `$WORK`.
  */
 export const SHELL_FUNCTIONS = `fail() { echo "$TITLE\${ASKED_VERSION:+ $ASKED_VERSION}: $1" >&2; exit 1; }
 is_at_least() { [ "$(printf '%s\\n%s\\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
@@ -18,6 +18,12 @@ mask() { for unit; do ln -sf /dev/null "/etc/systemd/system/$unit.service"; done
 POLICY=/usr/sbin/policy-rc.d
 allow_services() { if grep -q Clocker "$POLICY" 2>/dev/null; then rm -f "$POLICY"; fi; }
 clean_up() { allow_services; rm -rf "$WORK"; }
+hold_services() {
+  if [ ! -e "$POLICY" ] || grep -q Clocker "$POLICY"; then
+    printf '#!/bin/sh\\n# Written by Clocker while it installs packages.\\nexit 101\\n' >"$POLICY"
+    chmod 755 "$POLICY"
+  fi
+}
 # Their services are not started yet: they would run with the distribution's configuration.
 install_packages() {
   missing=
@@ -28,16 +34,28 @@ install_packages() {
     candidate=$(candidate_of "$package")
     [ -n "$candidate" ] || fail "the distribution has no package $package: use an image of Debian or Ubuntu that has it"
   done
-  if [ ! -e "$POLICY" ] || grep -q Clocker "$POLICY"; then
-    printf '#!/bin/sh\\n# Written by Clocker while it installs packages.\\nexit 101\\n' >"$POLICY"
-    chmod 755 "$POLICY"
-  fi
+  hold_services
   apt install --no-install-recommends $missing || fail "its packages$missing cannot be installed"
   allow_services
 }
 fetch() {
   need curl curl ca-certificates
   curl -fsSL --retry 3 --connect-timeout 20 -o "$2" "$1" || fail "$1 cannot be fetched from the machine"
+}
+# install_package_from NAME URL: the package of the version $INSTALL_VERSION, from an address.
+install_package_from() {
+  version_of() { dpkg-query --show --showformat '\${Version}' "$1" 2>/dev/null; }
+  case $(version_of "$1") in "$INSTALL_VERSION" | "$INSTALL_VERSION"[-+~]*) is_installed "$1" && return 0 ;; esac
+  fetch "$2" "$WORK/$1.deb"
+  found=$(dpkg-deb --field "$WORK/$1.deb" Package Version 2>/dev/null | sed 's/.*: //' | paste -s -d ' ')
+  case $found in
+    "$1 $INSTALL_VERSION" | "$1 $INSTALL_VERSION"[-+~]*) ;;
+    *) fail "install.version is $INSTALL_VERSION but $2 holds \${found:-no package}: set install.version to what it holds, or download.url to a package $1 of $INSTALL_VERSION" ;;
+  esac
+  update
+  hold_services
+  apt install --no-install-recommends --allow-downgrades "$WORK/$1.deb" || fail "$2 cannot be installed"
+  allow_services
 }
 # Into $WORK/tree; what a killed run has unpacked stays.
 unpack() {

@@ -17,12 +17,15 @@ function findSecret(value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([key, inner]) => findSecret(inner, `${path}.${key}`));
 }
 
+const FETCHED = "https://example.org/create";
+
 describe.each([
-  ["MySqlNode", { "mysql.password": SECRET }],
-  ["MariaDbNode", { "mariadb.password": SECRET }],
-  ["PostgreSqlNode", { "postgresql.password": SECRET }],
-])("%s", (type, config) => {
-  const [key = ""] = Object.keys(config);
+  ["MySqlNode", "mysql.password", "datastore.creation.script.url"],
+  ["MariaDbNode", "mariadb.password", "datastore.creation.script.url"],
+  ["PostgreSqlNode", "postgresql.password", "datastore.creation.script.url"],
+  ["MongoDBServer", "mongodb.root.password", "mongodb.shell.url"],
+])("%s", (type, key, machinesOnly) => {
+  const config = { [key]: SECRET };
 
   test("has no password of its own", () => {
     expect(parse(type, {}).diagnostics.map(({ message }) => message)).toEqual([
@@ -43,14 +46,13 @@ describe.each([
     expect(Object.values(env).filter((value) => value.kind === "config" && value.key === key)).toHaveLength(1);
   });
 
-  test("does not leave a creation script that containers cannot fetch unsaid", () => {
-    const url = "https://example.org/create.sql";
-    const { blueprint } = parse(type, { ...config, "datastore.creation.script.url": url });
+  test("does not leave unsaid what containers cannot honour", () => {
+    const { blueprint } = parse(type, { ...config, [machinesOnly]: FETCHED });
     if (blueprint === undefined) throw new Error("no blueprint");
     const at = (location: string) => place(blueprint, settings({ placement: { db: location } }), "dev").diagnostics;
     expect(at("machines")).toEqual([]);
     expect(at("docks").map(({ message }) => message)).toEqual([
-      expect.stringContaining("datastore.creation.script.url of service 'db' has no effect at location 'docks'"),
+      expect.stringContaining(`${machinesOnly} of service 'db' has no effect at location 'docks'`),
     ]);
   });
 });
