@@ -1,5 +1,5 @@
 import { type KeyDefinition, read } from "../keys/definition";
-import { BOOLEAN, integer, PORT_RANGE, TEXT, VALUE, type ValueForm } from "../keys/forms";
+import { BOOLEAN, integer, PORT_RANGE, TEXT, TEXT_MAP, TEXTS, URL, VALUE, type ValueForm } from "../keys/forms";
 import type { EntityParameter } from "./schema";
 import { ENTITIES } from "./table";
 
@@ -10,6 +10,9 @@ const FORMS: Readonly<Record<EntityParameter["type"], ValueForm>> = {
   boolean: BOOLEAN,
   string: VALUE,
   secret: VALUE,
+  url: URL,
+  list: TEXTS,
+  map: TEXT_MAP,
 };
 
 /** The keys of the entity types, each once, with the types that take it. */

@@ -9,9 +9,12 @@ const parameterSchema = z
     aliases: z.array(z.string().regex(/^[a-zA-Z][\w.]*$/)).default([]),
     /**
      * `port`: TCP port that the software listens on. `text`, `integer`, `boolean`: known before anything is deployed. `string`: may be an
-     * expression. `secret`: the same, kept encrypted.
+     * expression. `secret`: the same, kept encrypted. `url`: an http:// or https:// address, or an expression. `list`: texts without white
+     * space, one a line. `map`: names and such texts, one `name text` a line.
      */
-    type: z.enum(["port", "text", "integer", "boolean", "string", "secret"]),
+    type: z.enum(["port", "text", "integer", "boolean", "string", "secret", "url", "list", "map"]),
+    /** The texts of a list or a map are http:// or https:// addresses. */
+    urls: z.boolean().default(false),
     /** What holds without the key; without it the value is empty, or the key has to be given if it is `required`. */
     default: scalar.optional(),
     required: z.boolean().default(false),
@@ -66,6 +69,8 @@ const unitSchema = z.strictObject({
   prepare: z.string().optional(),
   /** What ends it, unless a signal does. */
   stop: z.string().optional(),
+  /** Exit statuses that are no failure, e.g. 143 of Java after the signal. */
+  successExitStatus: z.array(z.number().int()).default([]),
   /** It has a folder /run/<id>-clocker. */
   runtimeFolder: z.boolean().default(false),
   /** Unit of time: seconds. */
@@ -81,7 +86,7 @@ const unitSchema = z.strictObject({
 /** How the software runs on a Debian or Ubuntu machine. Scripts are POSIX shell, run as root and may run again. */
 const machineSchema = z
   .strictObject({
-    /** Packages of the distribution. */
+    /** Packages of the distribution; the first is what `install.version` is about, unless there is an archive. */
     packages: z.array(z.string()).default([]),
     /** Archive for `download.url`, unpacked to `$PREFIX`. */
     archive: z.string().optional(),
@@ -127,6 +132,8 @@ export const entitySchema = z
     exactVersion: z.boolean().default(false),
     startTimeoutSeconds: z.number().int().positive().default(600),
     parameters: z.array(parameterSchema).default([]),
+    /** Groups of keys of which exactly one has to be given. */
+    exactlyOne: z.array(z.array(z.string()).min(2)).default([]),
     sensors: z.record(z.string(), sensorSchema).default({}),
     container: containerSchema.optional(),
     /** As text: the machine form of that other type, whose files and scripts call the keys as this one does. */

@@ -2,7 +2,7 @@ import { readValue } from "../dsl/expression";
 import type { Expression, Scalar } from "../model";
 import { readFirstPort } from "../ports";
 import { type Scope, subject } from "../scope";
-import { readBoolean, readInteger, readingOf, readText, refuse } from "../values";
+import { type Reading, readBoolean, readInteger, readingOf, readList, readMap, readText, refuse } from "../values";
 import { type Entry, isNull, type Node } from "../yaml/nodes";
 import { PHASE_COMMANDS } from "./phases";
 import type { EntityParameter, EntityType } from "./schema";
@@ -14,15 +14,26 @@ const VERSION = /^\d[0-9A-Za-z]*(?:[-.+_][0-9A-Za-z]+)*$/;
 const VERSION_REMEDY = "write a version such as 3.0.0";
 const URL = /^https?:\/\/[^\s/]+\/\S+$/;
 const URL_REMEDY = "write an http:// or https:// address of an archive; ${version} stands for install.version";
+/** Machines and containers fetch it themselves: they have no class path and none of the files here. */
+const FETCHED = "write an http:// or https:// address that the machine or container can fetch";
+const WORD = /^\S+$/;
 
 /** What is set of an entity, defaults too, by the names of its keys; undefined after telling why it cannot be. */
 export function readSettings(entity: EntityType, keys: Keys, at: Node["at"], scope: Scope): Settings | undefined {
   const version = readVersion(entity, keys, scope);
-  const url = readUrl(keys, version, scope);
+  const url = readUrl(entity, keys, version, scope);
+  for (const group of entity.exactlyOne) {
+    const given = group.filter((key) => present(keys, key) !== undefined);
+    if (given.length === 1) continue;
+    const found = given.length === 0 ? "none of them" : given.join(" and ");
+    const needs = `${subject(group.join(", "), scope)} need exactly one value, and there is ${found}`;
+    scope.problems.error("missing-key", at, needs, `write one of ${group.join(" and ")}`);
+    return undefined;
+  }
   const own = entity.parameters.map((one) => [one.name, readParameter(one, entity, keys, at, scope)] as const);
   const around = PHASE_COMMANDS.flatMap((name) => {
     const entry = present(keys, name);
-    return entry === undefined ? [] : [[name, readGiven(entry, "string", scope)] as const];
+    return entry === undefined ? [] : [[name, readGiven(entry, { type: "string", urls: false }, scope)] as const];
   });
   const all = [...own, ...around];
   if (version === undefined || url === undefined || all.some(([, value]) => value === undefined)) return undefined;
@@ -51,26 +62,37 @@ function readVersion({ version }: EntityType, keys: Keys, scope: Scope): Express
   return setTo(text, entry.value);
 }
 
-function readUrl(keys: Keys, version: Expression | undefined, scope: Scope): Expression | undefined {
+function readUrl(
+  { title, machine }: EntityType,
+  keys: Keys,
+  version: Expression | undefined,
+  scope: Scope,
+): Expression | undefined {
   const entry = present(keys, "download.url");
   if (entry === undefined) return { kind: "literal", value: "" };
   const reading = readingOf(entry, scope);
   const text = readText(entry.value, reading, URL_REMEDY);
   if (text === undefined) return undefined;
+  if (machine?.archive === undefined && !machine?.install?.includes("$DOWNLOAD_URL")) {
+    const reason = `${subject(entry.key, scope)} means nothing: ${title} is installed from the distribution's packages`;
+    scope.problems.error("unsupported-key", entry.keyAt, reason, "remove it");
+    return undefined;
+  }
   const url = text.replaceAll("${version}", version === undefined ? "0" : knownText({ version }, "version"));
   if (!URL.test(url)) return refuse(entry.value, reading, "an address", URL_REMEDY, "bad-url");
   return setTo(url, entry.value);
 }
 
 function readParameter(
-  { name, type, default: preset, required, needs }: EntityParameter,
+  { name, type, urls, default: preset, required, needs }: EntityParameter,
   { title }: EntityType,
   keys: Keys,
   at: Node["at"],
   scope: Scope,
 ): Expression | undefined {
   const entry = present(keys, name);
-  if (entry !== undefined) return hasNeeds(entry, needs, keys, scope) ? readGiven(entry, type, scope) : undefined;
+  if (entry !== undefined)
+    return hasNeeds(entry, needs, keys, scope) ? readGiven(entry, { type, urls }, scope) : undefined;
   if (!required) return { kind: "literal", value: preset ?? "" };
   scope.problems.error(
     "missing-key",
@@ -96,7 +118,11 @@ function hasNeeds(entry: Entry, needs: readonly string[], keys: Keys, scope: Sco
   return false;
 }
 
-function readGiven(entry: Entry, type: EntityParameter["type"], scope: Scope): Expression | undefined {
+function readGiven(
+  entry: Entry,
+  { type, urls }: Pick<EntityParameter, "type" | "urls">,
+  scope: Scope,
+): Expression | undefined {
   const { value: node } = entry;
   const reading = readingOf(entry, scope);
   const known = (value: Scalar | undefined) => (value === undefined ? undefined : setTo(value, node));
@@ -111,11 +137,47 @@ function readGiven(entry: Entry, type: EntityParameter["type"], scope: Scope): E
       return known(readBoolean(node, reading));
     case "string":
       return readValue(node, reading.key, reading.scope);
+    case "url":
+      return readFetched(node, reading);
+    case "list":
+      return readLines(node, reading, urls);
+    case "map":
+      return readPairs(node, reading, urls);
     case "secret": {
       const value = readValue(node, reading.key, reading.scope);
       return value?.kind === "literal" ? { kind: "secret", value: value.value } : value;
     }
   }
+}
+
+function readFetched(node: Node, reading: Reading): Expression | undefined {
+  const value = readValue(node, reading.key, reading.scope);
+  if (value?.kind !== "literal" && value?.kind !== "secret") return value;
+  return URL.test(String(value.value)) ? value : refuse(node, reading, "an address", FETCHED, "bad-url");
+}
+
+function readLines(node: Node, reading: Reading, urls: boolean): Expression | undefined {
+  const items = readList(node, reading, "write a list of texts, e.g. [one, two]");
+  const lines = items?.map((item) => readWord(item, reading, urls));
+  return lines === undefined || lines.includes(undefined) ? undefined : setTo(lines.join("\n"), node);
+}
+
+function readPairs(node: Node, reading: Reading, urls: boolean): Expression | undefined {
+  const map = readMap(node, reading, "write a map of texts, e.g. { one: first }");
+  const pairs = map?.entries.map(({ key, value }) => {
+    const text = readWord(value, { ...reading, key: `${reading.key}.${key}` }, urls);
+    if (text === undefined) return undefined;
+    if (WORD.test(key)) return `${key} ${text}`;
+    return refuse(node, reading, "names without white space", "rename the entry", "bad-value");
+  });
+  return pairs === undefined || pairs.includes(undefined) ? undefined : setTo(pairs.join("\n"), node);
+}
+
+function readWord(node: Node, reading: Reading, url: boolean): string | undefined {
+  const text = readText(node, reading, "write a text without white space");
+  if (text !== undefined && url && !URL.test(text)) return refuse(node, reading, "an address", FETCHED, "bad-url");
+  if (text === undefined || WORD.test(text)) return text;
+  return refuse(node, reading, "a text without white space", "write it without white space", "bad-value");
 }
 
 function setTo(value: Scalar, node: Node): Expression {

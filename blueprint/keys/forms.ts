@@ -30,6 +30,7 @@ const SIZE_SCHEMA = quantity("^\\s*\\d+(?:\\.\\d+)?\\s*(?:[bkmgtBKMGT](?:[iI]?[b
 
 export const TEXT: ValueForm = { words: "text", schema: TEXT_SCHEMA };
 export const VALUE: ValueForm = { words: "text or an expression", schema: VALUE_SCHEMA };
+export const URL: ValueForm = { words: "http:// or https:// address, or an expression", schema: VALUE_SCHEMA };
 export const TEXTS: ValueForm = { words: "list of texts", schema: { type: "array", items: TEXT_SCHEMA } };
 export const BOOLEAN: ValueForm = {
   words: "true or false",

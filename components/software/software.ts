@@ -98,16 +98,13 @@ function around(phase: string, own: readonly string[], software: MachineSoftware
 }
 
 /** Where a version is asked for, the distribution has to have it: of `8.0` the packages 8.0, 8.0.1 and so on. */
-function packagesScript({ asksForVersion }: MachineSoftware, packages: readonly string[]): string {
+function packagesScript({ entity, asksForVersion }: MachineSoftware, packages: readonly string[]): string {
+  const { archive } = machineOf(entity);
   const [first = ""] = packages;
-  const check = `is_installed ${first} || update
-found=$(candidate_of ${first})
-case \${found%%-*}. in
-  "$INSTALL_VERSION".*) ;;
-  *) fail "install.version is $INSTALL_VERSION, but the distribution's package ${first} is \${found:-of no known version}: set install.version to that, or remove it" ;;
-esac
+  const check = `is_packaged ${first} ||
+  fail "install.version is $INSTALL_VERSION, but the distribution's package ${first} is \${found:-of no known version}: set install.version to that, or remove it"
 `;
-  return `${asksForVersion ? check : ""}install_packages ${packages.join(" ")}`;
+  return `${asksForVersion && archive === undefined ? check : ""}install_packages ${packages.join(" ")}`;
 }
 
 function archiveScript(software: MachineSoftware, archive: string): string {
@@ -125,6 +122,7 @@ restart_if_changed ${unit} ${[environment, unitFile, ...watched].map(shellQuote)
   const keepsRunning = hasUnit(software);
   const wait = `for attempt in $(seq 600); do
   if problem=$( (check) 2>&1 ); then
+    rm -rf "$WORK"
     for old in /opt/clocker/"$NAME"-*; do [ "$old" = "$PREFIX" ] || rm -rf "$old"; done
     exit 0
   fi
