@@ -55,7 +55,7 @@ const SOFTWARE: readonly Software[] = [
     // Of Java EE: Tomcat 10 runs it only once it is converted.
     service: async (text) => {
       const page = `<%= javax.servlet.http.HttpServletResponse.SC_OK == 200 ? "${text}" : "" %>`;
-      const fetches = archives.serveZip(`${text}.war`, { "index.jsp": page });
+      const fetches = archives.serveZip(`tomcat-${text}.war`, { "index.jsp": page });
       return { keys: { type: "TomcatServer", "http.port": PORT, "wars.root": fetches }, fetches };
     },
   },
@@ -74,7 +74,7 @@ const SOFTWARE: readonly Software[] = [
     standIn: "a stand-in laid out as its archive",
     program: "perl",
     service: async (text) => {
-      const fetches = archives.serveText(`${text}.war`, `PK${text}`);
+      const fetches = archives.serveText(`wildfly-${text}.war`, `PK${text}`);
       const archive = await archives.serve("wildfly.tar", WILDFLY);
       const keys = { "download.url": archive, "http.port": PORT, "wars.by.context": { "/": fetches } };
       return { keys: { type: "JBoss7Server", ...keys }, fetches };
