@@ -41,6 +41,7 @@ export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
   unsupported("docker.openPorts", "write openPorts"),
   unsupported("docker.directPorts", "write directPorts"),
   unsupported("redis.config.templateUrl", INSTALL),
+  unsupported("postgresql.initialize", "the user and the database are always made; remove it", { harmless: true }),
   unsupported("install.skip", INSTALL, { harmless: false }),
   unsupported("entity.started", INSTALL, { harmless: false }),
   unsupported("install.dir", INSTALL),

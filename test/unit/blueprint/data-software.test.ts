@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { containerService } from "../../../blueprint/entity/container-form";
-import { entityOf } from "../../../blueprint/entity/table";
+import { ENTITIES, entityOf } from "../../../blueprint/entity/table";
 import { parseBlueprint } from "../../../blueprint/parse";
 import { place } from "../../../placement/place";
 import { settings } from "../placement/blueprints";
@@ -20,11 +21,12 @@ function findSecret(value: unknown, path: string): string[] {
 const FETCHED = "https://example.org/create";
 
 describe.each([
-  ["MySqlNode", "mysql.password", "datastore.creation.script.url"],
-  ["MariaDbNode", "mariadb.password", "datastore.creation.script.url"],
-  ["PostgreSqlNode", "postgresql.password", "datastore.creation.script.url"],
-  ["MongoDBServer", "mongodb.root.password", "mongodb.shell.url"],
-])("%s", (type, key, machinesOnly) => {
+  ["MySqlNode", "mysql.password"],
+  ["MariaDbNode", "mariadb.password"],
+  ["PostgreSqlNode", "postgresql.password"],
+  ["MongoDBServer", "mongodb.root.password"],
+  ["CouchbaseNode", "couchbase.adminPassword"],
+])("%s", (type, key) => {
   const config = { [key]: SECRET };
 
   test("has no password of its own", () => {
@@ -45,17 +47,30 @@ describe.each([
     expect(JSON.stringify(others)).not.toContain(key);
     expect(Object.values(env).filter((value) => value.kind === "config" && value.key === key)).toHaveLength(1);
   });
-
-  test("does not leave unsaid what containers cannot honour", () => {
-    const { blueprint } = parse(type, { ...config, [machinesOnly]: FETCHED });
-    if (blueprint === undefined) throw new Error("no blueprint");
-    const at = (location: string) => place(blueprint, settings({ placement: { db: location } }), "dev").diagnostics;
-    expect(at("machines")).toEqual([]);
-    expect(at("docks").map(({ message }) => message)).toEqual([
-      expect.stringContaining(`${machinesOnly} of service 'db' has no effect at location 'docks'`),
-    ]);
-  });
 });
+
+test.each([
+  ["MySqlNode", "mysql.password", "datastore.creation.script.url"],
+  ["MariaDbNode", "mariadb.password", "datastore.creation.script.url"],
+  ["PostgreSqlNode", "postgresql.password", "datastore.creation.script.url"],
+  ["MongoDBServer", "mongodb.root.password", "mongodb.shell.url"],
+])("what a container of %s cannot honour is told", (type, key, machinesOnly) => {
+  const { blueprint } = parse(type, { [key]: SECRET, [machinesOnly]: FETCHED });
+  if (blueprint === undefined) throw new Error("no blueprint");
+  const at = (location: string) => place(blueprint, settings({ placement: { db: location } }), "dev").diagnostics;
+  expect(at("machines")).toEqual([]);
+  expect(at("docks").map(({ message }) => message)).toEqual([
+    expect.stringContaining(`${machinesOnly} of service 'db' has no effect at location 'docks'`),
+  ]);
+});
+
+test.each(ENTITIES.filter(({ container }) => container?.commands?.[0] === "bash"))(
+  "the script of $title in a container is valid",
+  ({ container }) => {
+    expect(container?.commands?.[1]).toBe("-ec");
+    execFileSync("bash", ["-n"], { input: String(container?.commands?.[2]) });
+  },
+);
 
 test("a key that means nothing alone is told with what it needs", () => {
   const { diagnostics } = parse("MySqlNode", { "mysql.password": SECRET, "mysql.username": "shop" });
