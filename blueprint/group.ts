@@ -6,8 +6,10 @@ import { configKey, topKey } from "./keys";
 import { readLocations } from "./locations";
 import type { Group, LocationReference } from "./model";
 import { type Scope, subject } from "./scope";
+import { typeEntry } from "./service";
+import { isSameServerType } from "./types";
 import { readText } from "./values";
-import { type Entry, isNull, type MapNode } from "./yaml/nodes";
+import { type Entry, isNull, type MapNode, textOf as plainText } from "./yaml/nodes";
 
 /** A group with what those below it inherit. */
 export interface DraftGroup {
@@ -32,6 +34,8 @@ export function readGroup({ id, node }: Identified, scope: Scope): DraftGroup {
   const name = textOf(find("name"), scope);
   const description = textOf(find("description"), scope);
   const parent = scope.entities.parentOf(id);
+  const written = typeEntry(node)?.value;
+  const type = (written && plainText(written)) ?? "";
   const { sensors } = readAdjuncts(node.entries, scope);
   return {
     group: {
@@ -39,6 +43,7 @@ export function readGroup({ id, node }: Identified, scope: Scope): DraftGroup {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       ...(parent && { parent }),
+      ...(isSameServerType(type) && { sameServer: true }),
       config: readInheritedConfig(defaults, scope),
       ...(Object.keys(sensors).length > 0 && { sensors }),
       at: node.at,

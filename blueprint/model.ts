@@ -286,6 +286,8 @@ export interface Service {
 /** A service that only holds others: it runs nothing itself, and its children have its configuration. */
 export interface Group {
   readonly id: string;
+  /** True: all services below it have to be on one host. */
+  readonly sameServer?: boolean;
   readonly name?: string;
   readonly description?: string;
   readonly parent?: string;

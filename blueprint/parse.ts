@@ -1,13 +1,13 @@
 import { readApplication } from "./application";
 import type { Catalog } from "./catalog/catalog";
 import { isCatalog } from "./catalog/document";
-import { expandItems } from "./catalog/expand";
 import { type CatalogSources, readCatalogs } from "./catalog/sources";
 import { Problems } from "./diagnostics";
 import { DISK, type SourceFiles } from "./files";
 import { toBrooklyn } from "./front-end";
 import { Inputs } from "./inputs";
 import type { Overrides, ParseResult } from "./model";
+import { writeOut } from "./write-out";
 import { find, type Node } from "./yaml/nodes";
 import { parseYaml } from "./yaml/source";
 
@@ -49,7 +49,7 @@ function applicationOf(document: Node, file: string, catalog: Catalog, problems:
     );
     return undefined;
   }
-  return expandItems(document, catalog, problems);
+  return writeOut(document, catalog, problems);
 }
 
 /** The document in the Brooklyn form; undefined if it cannot be read as YAML or as what its front end takes. */

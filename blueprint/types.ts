@@ -52,9 +52,17 @@ const FULL_NAMES = new Map(ENTITIES.flatMap(({ types: [full = ""] }) => [[simple
 const APPLICATIONS = ["BasicApplication", "BasicApplicationImpl"];
 const GROUPS = [...APPLICATIONS, "BasicEntity", "BasicEntityImpl", "BasicStartable", "BasicStartableImpl"];
 
+const SAME_SERVER =
+  /^(?:java:)?(?:org\.apache\.brooklyn\.entity\.software\.base\.|brooklyn\.entity\.basic\.)?SameServerEntity(?:Impl)?$/;
+
 /** True for a type that only holds other services. */
 export function isGroupType(written: string): boolean {
-  return isStock(written, GROUPS);
+  return isStock(written, GROUPS) || isSameServerType(written);
+}
+
+/** True for a group whose services have to be on one host. */
+export function isSameServerType(written: string): boolean {
+  return SAME_SERVER.test(bare(written));
 }
 
 /** True for a type that is an application. */

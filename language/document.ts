@@ -11,6 +11,7 @@ import { FAMILIES, UNSUPPORTED_KEYS } from "../blueprint/keys/unsupported-keys";
 import { SERVICE_TYPES, type ServiceType } from "../blueprint/types";
 import { PLATFORMS } from "../placement/platform/platforms";
 import { entitySection } from "./entity-section";
+import { groupsSection } from "./groups";
 import { honoured } from "./honoured";
 import { code, table } from "./markdown";
 
@@ -57,6 +58,7 @@ export function languageDocument(): string {
       SERVICE_TYPES.map((type) => [code(type.form), `${type.startTimeoutSeconds} s`, platformsOf(type).join(", ")]),
     ),
     ...ENTITIES.map(entitySection),
+    groupsSection(),
     "## Policies, enrichers and initializers",
     ADJUNCTS,
     table(

@@ -10,6 +10,7 @@ import type { PlacedService, PlacementResult, PlannedLink } from "./model";
 import { planName, serviceName } from "./names";
 import { platformOf } from "./platform/platforms";
 import { planPorts } from "./ports";
+import { sameServerProblems } from "./same-server";
 import { chooseSites, type SitedService, sameHost, siteLabel } from "./sites";
 
 /**
@@ -24,7 +25,7 @@ export function place(blueprint: Blueprint, settings: Settings, stack: string): 
   const byId = new Map(sited.map((one) => [one.service.id, one]));
   const uses = usesOf(blueprint);
 
-  problems.push(...sited.flatMap(capabilityProblems));
+  problems.push(...sited.flatMap(capabilityProblems), ...sameServerProblems(blueprint, sited));
   const ports = planPorts(sited, uses, settings, physicalName, problems);
   const context: LinkContext = { sited: byId, ports, settings, problems };
   const links = new Map(sited.map((one): [string, PlannedLink[]] => [one.service.id, planLinks(one, context)]));

@@ -1,11 +1,11 @@
 import { readApplication } from "../application";
 import { formatPosition, Problems } from "../diagnostics";
 import type { Diagnostic } from "../model";
+import { writeOut } from "../write-out";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
 import { parseYaml } from "../yaml/source";
 import { Catalog, type CatalogItem } from "./catalog";
 import { isCatalog, readItems } from "./document";
-import { expandItems } from "./expand";
 import { type CatalogSources, readCatalogs } from "./sources";
 
 /**
@@ -32,7 +32,7 @@ export function checkCatalog(text: string, file: string, others?: CatalogSources
 function problemsOf({ id, version, at }: CatalogItem, catalog: Catalog): readonly Diagnostic[] {
   const problems = new Problems();
   const service = mapNode([entryOf("type", textNode(`catalog:${id}:${version}`, at))], at);
-  const expanded = expandItems(mapNode([entryOf("services", listNode([service], at))], at), catalog, problems);
+  const expanded = writeOut(mapNode([entryOf("services", listNode([service], at))], at), catalog, problems);
   if (expanded !== undefined) {
     readApplication(expanded, "", { overrides: {}, overridesSecret: false, catalog }, problems);
   }

@@ -48,7 +48,7 @@ export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ],
   [
     "entitySpec",
-    "it describes entities that Brooklyn makes at run time, in keys such as memberSpec; list each of them under services",
+    "it describes the members of a cluster: write it as its memberSpec, or list each service under services",
   ],
   ["member", 'it names a member of a cluster, and services have no members here; name a service: component("id")'],
 ]);
