@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setupHandler } from "../../providers/machine/setup-handler";
 import type { Properties } from "../../providers/runtime/handler";
-import { ArchiveServer } from "./support/archives";
+import { type Archives, startArchives } from "./support/archives";
 import { DebianMachine } from "./support/debian-machine";
 import { softwareInputs } from "./support/software";
 
@@ -41,7 +41,7 @@ sub decode { my $text = shift; $text =~ tr{A-Za-z0-9+/}{}cd; $text =~ tr{A-Za-z0
 `;
 
 describe("a stand-in for Couchbase's package, not Couchbase itself, on a machine", () => {
-  let server: ArchiveServer;
+  let server: Archives;
   let machine: DebianMachine;
   let keys: Record<string, unknown>;
   let inputs: Properties;
@@ -49,8 +49,8 @@ describe("a stand-in for Couchbase's package, not Couchbase itself, on a machine
 
   beforeAll(async () => {
     machine = await DebianMachine.start();
-    server = await ArchiveServer.start();
-    const url = await server.add(
+    server = await startArchives();
+    const url = await server.serveMade(
       "couchbase-server-community_7.6.2-linux_amd64.deb",
       machine,
       `mkdir -p "$TREE/DEBIAN" "$TREE/opt/couchbase/bin" "$TREE/opt/couchbase/etc/couchbase" "$TREE/opt/couchbase/var/lib/couchbase" "$TREE/lib/systemd/system"
@@ -73,7 +73,7 @@ dpkg-deb --root-owner-group --build "$TREE" "$ARCHIVE" >/dev/null`,
     state = (await setupHandler.create(inputs, config)).outs;
   });
   afterAll(async () => {
-    server?.stop();
+    server?.close();
     await machine?.stop();
   });
 

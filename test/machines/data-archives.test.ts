@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setupHandler } from "../../providers/machine/setup-handler";
 import type { Properties } from "../../providers/runtime/handler";
-import { ArchiveServer } from "./support/archives";
+import { type Archives, startArchives } from "./support/archives";
 import { DebianMachine } from "./support/debian-machine";
 import { softwareInputs } from "./support/software";
 
 const config = { get: () => undefined };
 const TIMEOUT_SECONDS = 100;
 
-let server: ArchiveServer;
+let server: Archives;
 let machine: DebianMachine;
 beforeAll(async () => {
   machine = await DebianMachine.start();
-  server = await ArchiveServer.start();
+  server = await startArchives();
 });
 afterAll(async () => {
-  server?.stop();
+  server?.close();
   await machine?.stop();
 });
 
@@ -47,7 +47,7 @@ describe("a stand-in for MongoDB's archive, not MongoDB itself, on a machine", (
 
   beforeAll(async () => {
     const archive = (name: string, folder: string, program: string, text: string) =>
-      server.add(
+      server.serveMade(
         name,
         machine,
         `mkdir -p "$TREE/${folder}/bin"\ncat >"$TREE/${folder}/bin/${program}" <<'PROGRAM'\n${text}PROGRAM\nchmod 755 "$TREE/${folder}/bin/${program}"\ntar -czf "$ARCHIVE" -C "$TREE" ${folder}`,
@@ -117,7 +117,7 @@ describe("a stand-in for Riak's package, not Riak itself, on a machine", () => {
   let state: Properties;
 
   beforeAll(async () => {
-    const url = await server.add(
+    const url = await server.serveMade(
       "riak_2.2.3-1_amd64.deb",
       machine,
       `mkdir -p "$TREE/DEBIAN" "$TREE/usr/sbin" "$TREE/etc/riak" "$TREE/lib/systemd/system"

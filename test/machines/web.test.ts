@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setupHandler } from "../../providers/machine/setup-handler";
 import type { Properties } from "../../providers/runtime/handler";
+import { type Archives, startArchives } from "./support/archives";
 import { DebianMachine } from "./support/debian-machine";
 import { softwareInputs } from "./support/software";
 import { SOLR, WILDFLY } from "./support/stand-ins";
-import { type Archives, startArchives } from "./support/web-content";
 
 const PORT = 8123;
 const config = { get: () => undefined };

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseBlueprint } from "../../../blueprint/parse";
 import { languageDocument } from "../../../language/document";
+import { entityFileSchema } from "../../../language/entity-schema";
 import { blueprintSchema } from "../../../language/json-schema";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -63,6 +64,17 @@ describe("what is written for people and editors", () => {
   it("is the schema that is committed", () => {
     const committed = readFileSync(join(ROOT, "docs", "blueprint.schema.json"), "utf8");
     expect(committed).toBe(`${JSON.stringify(blueprintSchema(), undefined, 2)}\n`);
+  });
+
+  it("is the schema of entity types that is committed, which their files name and keep to", () => {
+    const committed = readFileSync(join(ROOT, "docs", "entity.schema.json"), "utf8");
+    expect(committed).toBe(`${JSON.stringify(entityFileSchema(), undefined, 2)}\n`);
+    const keeps = new Ajv2020({ strict: false }).compile(entityFileSchema());
+    for (const file of readdirSync(join(ROOT, "entities"))) {
+      const text = readFileSync(join(ROOT, "entities", file), "utf8");
+      expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/entity\.schema\.json\n/);
+      expect(keeps(parse(text)), `${file}: ${JSON.stringify(keeps.errors)}`).toBe(true);
+    }
   });
 });
 
