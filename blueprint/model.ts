@@ -1,3 +1,5 @@
+import type { BuildInstructions } from "./build/model";
+
 /** The model that the front end makes of a blueprint: readonly plain data, no Pulumi, no I/O. */
 
 /** Where a value stands: 1-based line and column of a file, or the path of a setting that overrides the blueprint. */
@@ -91,7 +93,14 @@ export interface ImageReference {
 
 /** What a service runs: a container image, or software of an entity type. */
 export type Workload =
-  | { readonly kind: "image"; readonly image: ImageReference }
+  | {
+      readonly kind: "image";
+      readonly image: ImageReference;
+      /** Builds the image on its host instead. */
+      readonly build?: BuildInstructions;
+      /** `sha256:…` of an image that its host has instead. */
+      readonly imageId?: string;
+    }
   | {
       readonly kind: "software";
       /** Id of the entity type. */

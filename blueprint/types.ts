@@ -1,10 +1,11 @@
 import { nearest } from "../wording/suggest";
+import { type Keys, readBuild, readImageId } from "./build/read";
 import { serviceType } from "./entity/service-type";
 import { ENTITIES } from "./entity/table";
 import { imageOf, readImageKeys } from "./image-keys";
 import type { Workload } from "./model";
 import type { Scope } from "./scope";
-import type { Entry, Node } from "./yaml/nodes";
+import type { Node } from "./yaml/nodes";
 
 const DOCKER = "docker:";
 
@@ -26,8 +27,6 @@ export interface ServiceType {
   /** Ports that the process listens on by itself. */
   ports(workload: Workload): readonly number[];
 }
-
-type Keys = ReadonlyMap<string, readonly Entry[]>;
 
 export const SERVICE_TYPES: readonly ServiceType[] = [
   {
@@ -99,5 +98,7 @@ export function bare(written: string): string {
 
 function readImage(type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
   const image = readImageKeys(imageOf(node, "type", type.slice(DOCKER.length), scope), keys, scope);
-  return image && { kind: "image", image };
+  const build = readBuild(keys, scope);
+  const imageId = readImageId(keys, scope);
+  return image && { kind: "image", image, ...(build && { build }), ...(imageId !== undefined && { imageId }) };
 }

@@ -24,6 +24,7 @@ const handlers = {
   "calico.Tier": () => calicoResource("Tier"),
   "calico.WorkloadEndpoint": () => calicoResource("WorkloadEndpoint"),
   "dns.RecordSet": async () => (await import("./dns/record-set-handler.js")).recordSetHandler,
+  "docker.Build": async () => (await import("./docker/build/build-handler.js")).buildHandler,
   "docker.Readiness": async () => (await import("./docker/readiness-handler.js")).readinessHandler,
   "machine.Setup": async () => (await import("./machine/setup-handler.js")).setupHandler,
   "machine.SshKey": async () => (await import("./machine/ssh-key-handler.js")).sshKeyHandler,

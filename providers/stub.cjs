@@ -21,6 +21,7 @@ exports.providers = {
   "marathon.Pod": provider("marathon.Pod"),
   "machine.SshKey": provider("machine.SshKey"),
   "machine.Setup": provider("machine.Setup"),
+  "docker.Build": provider("docker.Build"),
   "docker.Readiness": provider("docker.Readiness"),
   "calico.AddressRange": provider("calico.AddressRange"),
   "calico.BGPConfiguration": provider("calico.BGPConfiguration"),

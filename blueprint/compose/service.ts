@@ -1,11 +1,12 @@
 import { nearest } from "../../wording/suggest";
 import { entryOf, listNode, mapNode, textNode } from "../yaml/make";
 import { type Entry, find, isNull, type MapNode, quote, textOf } from "../yaml/nodes";
+import { translateBuild } from "./build";
 import { SERVICE_KEYS } from "./keys";
 import { translateLinks } from "./links";
 import { translateEnvironment } from "./process";
 import { translateFiles } from "./storage";
-import { type ComposeService, ignored, refuse, unsupported } from "./translator";
+import { type ComposeService, ignored, refuse } from "./translator";
 
 /** The extension by which a file, or a service of it, says where it goes. */
 export const LOCATION = "x-location";
@@ -59,13 +60,13 @@ function typeOf(service: ComposeService): readonly Entry[] {
   const text = image && textOf(image.value);
   if (image !== undefined && text === undefined)
     return refuse(image.value, "image", service, "a name", "write name:tag");
-  if (build !== undefined && text === undefined) {
-    const remedy = "build the image beforehand, push it to a registry, and name it by `image:`";
-    unsupported(build.keyAt, "build without image", service, remedy);
-    return [entryOf("type", textNode("docker:unknown", build.keyAt))];
+  const policy = find(node, "pull_policy");
+  const pulls = text !== undefined && policy !== undefined && textOf(policy.value) !== "build";
+  if (build !== undefined && !isNull(build.value)) {
+    const type = entryOf("type", textNode(`docker:${text ?? nameOfImage(name)}`, (image?.value ?? build.value).at));
+    if (!pulls) return [type, ...translateBuild(build, service)];
+    ignored(build.keyAt, "build", service, "pull_policy asks for the image of the registry; remove one of the two");
   }
-  if (build !== undefined)
-    ignored(build.keyAt, "build", service, "the image is taken from its registry; remove the key");
   if (image !== undefined && text !== undefined) return [entryOf("type", textNode(`docker:${text}`, image.value.at))];
   service.context.problems.error(
     "missing-type",
@@ -74,4 +75,14 @@ function typeOf(service: ComposeService): readonly Entry[] {
     "write `image:` with the name of an image",
   );
   return [];
+}
+
+/** A name as images have it; what is built is called otherwise, and no registry is asked for it. */
+function nameOfImage(service: string): string {
+  return (
+    service
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "service"
+  );
 }

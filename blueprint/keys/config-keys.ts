@@ -28,6 +28,50 @@ const IMAGE = { kinds: ["image"] } as const;
 const OWN_IMAGE = { ...IMAGE, ...OWN } as const;
 const SOFTWARE = { kinds: ["software"] } as const;
 
+/** How an image comes about where no registry has it. */
+const BUILD_KEYS: readonly KeyDefinition[] = [
+  read("docker.image.id", TEXT, "`sha256:` and the 64 digits of an image that the host has, instead of the type's", {
+    ...OWN_IMAGE,
+    aliases: ["imageId"],
+  }),
+  read(
+    "docker.dockerfile.url",
+    TEXT,
+    "Dockerfile, folder or archive (tar, tar.gz, tgz, zip) that the host builds the image of: a path from the file that names it, or a URL that the host fetches",
+    { ...OWN_IMAGE, aliases: ["dockerfileUrl"] },
+  ),
+  read("docker.context.url", TEXT, "folder or archive with what a Dockerfile copies", OWN_IMAGE),
+  read("docker.entrypoint.url", TEXT, "script that lies beside the Dockerfile as `entrypoint.sh`", OWN_IMAGE),
+  read("docker.dockerfile.name", TEXT, "the Dockerfile's path in the folder or archive", {
+    ...OWN_IMAGE,
+    preset: "Dockerfile",
+  }),
+  read(
+    "docker.dockerfile.substitutions",
+    LABELS,
+    "what stands for `${name}` in the Dockerfile; directives of FreeMarker are refused",
+    OWN_IMAGE,
+  ),
+  read("docker.build.args", LABELS, "arguments of the build (`ARG`), none of them secret", {
+    ...OWN_IMAGE,
+    aliases: ["buildArgs"],
+  }),
+  read("docker.build.labels", LABELS, "labels of the image that is built", {
+    ...OWN_IMAGE,
+    aliases: ["buildLabels"],
+  }),
+  read("docker.build.target", TEXT, "stage that is built", {
+    ...OWN_IMAGE,
+    aliases: ["buildTarget"],
+    preset: "the last",
+  }),
+  read("docker.build.timeout", DURATION, "deadline of the build", {
+    ...OWN_IMAGE,
+    aliases: ["buildTimeout"],
+    preset: "30m",
+  }),
+];
+
 /** Configuration keys that are read: at the top of a service, or inside its `brooklyn.config`. */
 export const CONFIG_KEYS: readonly KeyDefinition[] = [
   read("docker.image.name", TEXT, "image without its tag, instead of the type's", {
@@ -36,6 +80,7 @@ export const CONFIG_KEYS: readonly KeyDefinition[] = [
   }),
   read("docker.image.tag", TEXT, "tag of the image", { ...OWN, aliases: ["imageTag"], preset: "the type's" }),
   read("docker.registry.url", TEXT, "`host:port` of the registry of an image that names none"),
+  ...BUILD_KEYS,
   read("docker.image.entrypoint", WORDS, "program that the container runs", {
     ...OWN_IMAGE,
     aliases: ["entrypoint"],

@@ -1,7 +1,6 @@
 import { type KeyDefinition, unsupported } from "./definition";
 
 const PLACEMENT = "say in the stack's clocker:placement where the service goes";
-const BUILD = "build the image beforehand, push it to a registry and name it in the type";
 const INSTALL = "the software is installed by its type; remove the key, or use an image that is prepared";
 const NETWORK = "services of one application reach each other through links; remove the key";
 const SSH = "containers are managed without SSH; remove the key";
@@ -9,14 +8,6 @@ const LATER = "it is not supported yet; remove it";
 
 /** Configuration keys of Brooklyn and Clocker that are refused by name. */
 export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
-  unsupported("docker.image.id", "name the image in the type, with its digest: docker:repository@sha256:...", {
-    aliases: ["imageId"],
-  }),
-  unsupported("docker.dockerfile.url", BUILD, { aliases: ["dockerfileUrl"] }),
-  unsupported("docker.dockerfile.name", BUILD),
-  unsupported("docker.dockerfile.substitutions", BUILD),
-  unsupported("docker.entrypoint.url", BUILD),
-  unsupported("docker.context.url", BUILD),
   unsupported("docker.container.nameFormat", "write containerName"),
   unsupported("docker.useSsh", SSH, { aliases: ["useSsh"], harmless: false }),
   unsupported("docker.loginUser.password", SSH, { aliases: ["password"] }),
@@ -37,7 +28,9 @@ export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
   unsupported("affinity.rules", PLACEMENT, { aliases: ["affinityRules"] }),
   unsupported("network.list", NETWORK),
   unsupported("sdn.applicationNetwork.create", NETWORK, { harmless: true }),
-  unsupported("docker.container.autoCheckpointImage", BUILD, { harmless: false }),
+  unsupported("docker.container.autoCheckpointImage", "build the image by dockerfileUrl, or name one in the type", {
+    harmless: false,
+  }),
   unsupported("docker.openPorts", "write openPorts"),
   unsupported("docker.directPorts", "write directPorts"),
   unsupported("redis.config.templateUrl", INSTALL),

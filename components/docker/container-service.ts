@@ -9,10 +9,10 @@ import { labelsOf } from "../labels";
 import type { NetworkHost } from "../network/calico-network";
 import type { Endpoint, PlacedComponent, ServiceArgs } from "../platform";
 import { calicoSensors, serviceSensors } from "../sensors";
-import { workloadImage } from "../software/workload-image";
 import { attachment } from "./attachment";
 import { containerOptions } from "./container-options";
 import { type DockerEngine, labelArgs } from "./docker-engine";
+import { type ServiceImage, serviceImage } from "./service-image";
 
 export interface ContainerServiceArgs extends ServiceArgs {
   readonly location: string;
@@ -50,7 +50,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     const forwarders = args.links
       .filter((link) => link.route === "forward")
       .map((link) => engine.forwarder(network, args.networkName, link, link.component, shared));
-    const image = engine.image(`${name}-image`, workloadImage(placed.service.workload), this);
+    const image = serviceImage(`${name}-image`, args, this);
     const ownAddress = args.calico?.serviceAddress(placed, args.host, this);
     const container = this.createContainer(name, args, { network, image, forwarders, ownAddress });
     const ready = new ContainerReadiness(
@@ -79,7 +79,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       this.calicoAddresses = ready.address.apply((address) => [address]);
       this.calicoSensors = calicoSensors(placed, this.sensors, ready.address);
     }
-    this.nodes = { image, container, network, ready };
+    this.nodes = { ...(image.resource && { image: image.resource }), container, network, ready };
     this.registerOutputs({ address: this.address, endpoints: this.endpoints });
   }
 
@@ -88,7 +88,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
     args: ContainerServiceArgs,
     parts: {
       network: docker.Network;
-      image: docker.RemoteImage;
+      image: ServiceImage;
       forwarders: readonly docker.Container[];
       /** In Calico. */
       ownAddress: pulumi.Output<string> | undefined;
@@ -102,7 +102,7 @@ export class ContainerService extends pulumi.ComponentResource implements Placed
       {
         name: placed.physicalName,
         hostname: service.container.hostname ?? service.containerName ?? service.id,
-        image: gated(parts.image.imageId, args.gate),
+        image: gated(parts.image.id, args.gate),
         envs: Object.entries(args.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
         ...(args.entrypoint && { entrypoints: [...args.entrypoint] }),
         ...(args.commands && { command: [...args.commands] }),

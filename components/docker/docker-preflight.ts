@@ -5,6 +5,7 @@ import { type CheckResult, checkDockerHost, imageAvailable, portHolders } from "
 import type { DockerLocation } from "../../settings/schema";
 import { labelsOf } from "../labels";
 import { workloadImage } from "../software/workload-image";
+import { isPulled, unpulledProblems } from "./image-preflight";
 
 /**
  * What can be known of a docker location before anything is made: each used host answers and takes the credentials, each image is there
@@ -36,15 +37,16 @@ export async function dockerPreflight(
         ];
       }
       const here = services.filter((placed) => placed.host === name);
-      const images = new Set(here.map(({ service }) => workloadImage(service.workload)));
-      const [available, holders] = await Promise.all([
+      const images = new Set(here.filter(isPulled).map(({ service }) => workloadImage(service.workload)));
+      const [available, unpulled, holders] = await Promise.all([
         Promise.all(
           [...images].map(async (image) => [image, await imageAvailable(host, image, settings.registries)] as const),
         ),
+        Promise.all(here.map((placed) => unpulledProblems(placed, name, host))),
         portHolders(host, here.flatMap(fixedPorts), labelsOf(plan)),
       ]);
       const known: KnownHost = { name, images: new Map(available), holders };
-      return here.flatMap((placed) => serviceProblems(placed, known));
+      return [...unpulled.flat(), ...here.flatMap((placed) => serviceProblems(placed, known))];
     }),
   );
   return found.flat();
@@ -67,7 +69,7 @@ function serviceProblems(placed: PlacedService, host: KnownHost): Diagnostic[] {
   const { service } = placed;
   const image = workloadImage(service.workload);
   const diagnostics: Diagnostic[] = [];
-  const available = host.images.get(image);
+  const available = isPulled(placed) ? host.images.get(image) : undefined;
   if (available?.ok === false) {
     diagnostics.push({
       severity: "error",

@@ -1,3 +1,5 @@
+import path from "node:path";
+import { moveBuilds } from "../../blueprint/build/move";
 import { Problems } from "../../blueprint/diagnostics";
 import { frontEndOf } from "../../blueprint/front-end";
 import { Inputs } from "../../blueprint/inputs";
@@ -14,8 +16,11 @@ export interface Converted {
   readonly sources: Sources;
 }
 
-/** A document in the Brooklyn form, whatever language it is written in; problems that the result would have are problems of the original. */
-export function convertFile(file: string, given: Readonly<Record<string, unknown>>): Converted {
+/**
+ * A document in the Brooklyn form, whatever language it is written in; problems that the result would have are problems of the original.
+ * @param output The file that the result is for; absent: one beside the original.
+ */
+export function convertFile(file: string, given: Readonly<Record<string, unknown>>, output = file): Converted {
   const sources = new Sources();
   const inputs = new Inputs(given);
   const { document, diagnostics: told } = sources.open(file);
@@ -28,7 +33,11 @@ export function convertFile(file: string, given: Readonly<Record<string, unknown
   const root = readDocument(text, document.file, problems, { files, inputs });
   if (original === undefined || root === undefined) return { diagnostics: problems.diagnostics, sources };
   const language = frontEndOf(original, document.file)?.name ?? "blueprint";
-  return { text: `# Made of the ${language} ${base(file)}.\n${printYaml(root)}`, diagnostics, sources };
+  return {
+    text: `# Made of the ${language} ${base(file)}.\n${printYaml(moveBuilds(root, path.dirname(output)))}`,
+    diagnostics,
+    sources,
+  };
 }
 
 function base(file: string): string {

@@ -52,7 +52,7 @@ function format({ files, check: only }: Extract<Command, { kind: "fmt" }>): numb
 }
 
 function convert({ file, output, inputs }: Extract<Command, { kind: "convert" }>): number {
-  const { text, diagnostics, sources } = convertFile(file, inputs);
+  const { text, diagnostics, sources } = convertFile(file, inputs, output);
   tell(diagnostics, sources);
   if (text === undefined) return 1;
   if (output === undefined) {

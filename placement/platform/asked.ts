@@ -23,6 +23,32 @@ export const mountText = ({ source, containerPath }: Service["volumes"][number])
 export const VOLUMES_FROM: UnsupportedKey = { key: "volumesFrom", asked: (service) => list(service.volumesFrom) };
 export const INTERACTIVE: UnsupportedKey = { key: "interactive", asked: (service) => flag(service.interactive) };
 export const CPU_SHARES: UnsupportedKey = { key: "cpuShares", asked: (service) => number(service.cpuShares) };
+export const IMAGE_ID: UnsupportedKey = {
+  key: "docker.image.id",
+  instead: "push the image to a registry and name it in the type",
+  asked: ({ workload }) => (workload.kind === "image" ? workload.imageId : undefined),
+};
+/** The key with those that say how. */
+export const BUILD: UnsupportedKey = {
+  key: "dockerfileUrl",
+  aliases: [
+    "docker.dockerfile.url",
+    "docker.dockerfile.name",
+    "docker.dockerfile.substitutions",
+    "docker.context.url",
+    "docker.entrypoint.url",
+    "docker.build.args",
+    "docker.build.labels",
+    "docker.build.target",
+    "docker.build.timeout",
+  ],
+  instead: "build the image beforehand, push it to a registry, name it in the type and remove the key",
+  asked: ({ workload }) => {
+    if (workload.kind !== "image" || workload.build === undefined) return undefined;
+    const { dockerfile } = workload.build;
+    return "url" in dockerfile ? dockerfile.url : dockerfile.path;
+  },
+};
 export const INSTANCES: UnsupportedKey = {
   key: "instances",
   instead: "set it to 1",

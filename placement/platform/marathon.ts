@@ -2,7 +2,18 @@ import { isIPv4 } from "node:net";
 import type { ContainerOptions, PortBinding, Service } from "../../blueprint/model";
 import { numbersOf, samePort } from "../../blueprint/port";
 import type { MarathonLocation } from "../../settings/schema";
-import { bindings, CPU_SHARES, flag, INTERACTIVE, list, MACHINE_KEYS, mountText, VOLUMES_FROM } from "./asked";
+import {
+  BUILD,
+  bindings,
+  CPU_SHARES,
+  flag,
+  IMAGE_ID,
+  INTERACTIVE,
+  list,
+  MACHINE_KEYS,
+  mountText,
+  VOLUMES_FROM,
+} from "./asked";
 import type { Lack, PlatformTraits, UnsupportedKey } from "./traits";
 
 /** Options that are parameters of Docker's. */
@@ -25,6 +36,8 @@ export const marathon: PlatformTraits<MarathonLocation> = {
   filtersSources: false,
   workloads: ["image", "software"],
   unsupported: [
+    IMAGE_ID,
+    BUILD,
     VOLUMES_FROM,
     INTERACTIVE,
     CPU_SHARES,

@@ -58,6 +58,17 @@ export async function imageAvailable(
   }
 }
 
+/** The image of that id is on the host. */
+export async function imagePresent(host: DockerAddress, id: string): Promise<boolean> {
+  try {
+    await connectDocker(host).getImage(id).inspect();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw new Error(`cannot look for image ${id}: ${reasonOf(error)}`);
+  }
+}
+
 /**
  * Names of the containers that publish any of these host ports, e.g. `80/tcp`, and lack any of `labels`, by port. Stopped containers hold no port. The
  * engine is asked once for all ports.

@@ -1,26 +1,15 @@
 import { z } from "zod";
-import { locationSettings } from "../runtime/config";
 import type { DiffResult, Handler, Properties, StackConfig } from "../runtime/handler";
 import { containsUnknown } from "../runtime/unknown";
-import { connectDocker } from "./connection";
 import { addressOf, inspect } from "./container-state";
+import { openHost, placeSchema } from "./location";
 import { waitUntilReady } from "./readiness";
-
-const placeSchema = z.object({ location: z.string(), host: z.string() });
 
 const inputsSchema = placeSchema.extend({
   containerId: z.string(),
   ports: z.array(z.number()),
   probeImage: z.string(),
   timeoutSeconds: z.number(),
-});
-
-const locationSchema = z.object({
-  hosts: z.record(
-    z.string(),
-    z.object({ url: z.string(), tls: z.object({ ca: z.string(), cert: z.string(), key: z.string() }).optional() }),
-  ),
-  registries: z.array(z.object({ address: z.string(), username: z.string(), password: z.string() })).default([]),
 });
 
 /** A change of these means another container; how long and by what image one waits is no property of a ready container. */
@@ -48,7 +37,7 @@ export const readinessHandler: Handler = {
   },
 
   async read(id, properties, config) {
-    const { engine } = open(properties, config);
+    const { engine } = openHost(properties, config);
     const info = await inspect(engine, id);
     // A stopped container is started again by whoever made it; then it has to become ready anew.
     if (!info?.State.Running) return undefined;
@@ -65,19 +54,6 @@ export const readinessHandler: Handler = {
 
 async function ready(properties: Properties, config: StackConfig): Promise<Properties> {
   const inputs = inputsSchema.parse(properties);
-  const { engine, registries } = open(properties, config);
+  const { engine, registries } = openHost(properties, config);
   return { ...properties, address: await waitUntilReady(engine, { ...inputs, registries }) };
-}
-
-function open(properties: Properties, config: StackConfig) {
-  const { location, host } = placeSchema.parse(properties);
-  const { hosts, registries } = locationSettings(config, location, locationSchema);
-  const settings = hosts[host];
-  if (!settings) {
-    const known = Object.keys(hosts).sort().join(", ");
-    throw new Error(
-      `location "${location}" has no host "${host}": its hosts are ${known}. Add it to clocker:locations`,
-    );
-  }
-  return { engine: connectDocker(settings), registries };
 }

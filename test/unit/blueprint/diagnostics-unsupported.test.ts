@@ -17,34 +17,16 @@ app.yaml:5:3 error unsupported-key: brooklyn.catalog of service 'web' is not sup
   a service of a blueprint is not a catalog item; remove it`,
     ],
     [
-      "keys of images that are not supported",
+      "keys of containers that are not supported",
       `services:
 - type: docker:web
   id: web
-  imageId: 0123abcd
-  dockerfileUrl: http://example.com/Dockerfile
-  docker.dockerfile.name: a
-  docker.dockerfile.substitutions: {a: b}
-  docker.entrypoint.url: a
-  docker.context.url: a
   docker.container.nameFormat: a
   docker.container.spec: {type: a}
 `,
-      `app.yaml:4:3 error unsupported-key: imageId of service 'web' is not supported
-  name the image in the type, with its digest: docker:repository@sha256:...
-app.yaml:5:3 error unsupported-key: dockerfileUrl of service 'web' is not supported
-  build the image beforehand, push it to a registry and name it in the type
-app.yaml:6:3 error unsupported-key: docker.dockerfile.name of service 'web' is not supported
-  build the image beforehand, push it to a registry and name it in the type
-app.yaml:7:3 error unsupported-key: docker.dockerfile.substitutions of service 'web' is not supported
-  build the image beforehand, push it to a registry and name it in the type
-app.yaml:8:3 error unsupported-key: docker.entrypoint.url of service 'web' is not supported
-  build the image beforehand, push it to a registry and name it in the type
-app.yaml:9:3 error unsupported-key: docker.context.url of service 'web' is not supported
-  build the image beforehand, push it to a registry and name it in the type
-app.yaml:10:3 error unsupported-key: docker.container.nameFormat of service 'web' is not supported
+      `app.yaml:4:3 error unsupported-key: docker.container.nameFormat of service 'web' is not supported
   write containerName
-app.yaml:11:3 error unsupported-key: docker.container.spec of service 'web' is not supported
+app.yaml:5:3 error unsupported-key: docker.container.spec of service 'web' is not supported
   write its keys on the service itself`,
     ],
     [
@@ -98,7 +80,7 @@ app.yaml:12:3 error unsupported-key: network.list of service 'web' is not suppor
 app.yaml:13:3 error unsupported-key: sdn.applicationNetwork.create of service 'web' is not supported unless it is true
   services of one application reach each other through links; remove the key
 app.yaml:14:3 error unsupported-key: docker.container.autoCheckpointImage of service 'web' is not supported unless it is false
-  build the image beforehand, push it to a registry and name it in the type`,
+  build the image by dockerfileUrl, or name one in the type`,
     ],
     [
       "ports by other keys",

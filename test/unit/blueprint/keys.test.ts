@@ -5,7 +5,7 @@ import { parseBlueprint } from "../../../blueprint/parse";
 const KEYS: readonly [names: readonly string[], value: unknown][] = [
   [["imageName", "docker.image.name"], "other"],
   [["imageTag", "docker.image.tag"], "2"],
-  [["imageId", "docker.image.id"], "0123"],
+  [["imageId", "docker.image.id"], "ab".repeat(32)],
   [["docker.registry.url"], "localhost:5000"],
   [["dockerfileUrl", "docker.dockerfile.url"], "http://example.com/Dockerfile"],
   [["docker.entrypoint.url"], "http://example.com/run.sh"],

@@ -169,7 +169,7 @@ describe("what a Compose file asks for and there is not", () => {
     ['command: "run \'a"', "needs words whose quotes are closed"],
     ["env_file: gone.env", "cannot read the environment file 'gone.env': there is no such file"],
     ["secrets: [token]", "secrets of service 'web' names 'token', which the file does not have"],
-    ["build: {context: ., dockerfile: D}", "build of service 'web' has no effect"],
+    ["build: {context: ., dockerfile: D}\n    pull_policy: always", "build of service 'web' has no effect"],
     ["deploy: {placement: {constraints: [a]}}", "placement of deploy of service 'web' is not supported"],
     ["logging: {driver: none}", "logging of service 'web' has no effect"],
     ["extends: base", "extends names service 'base'"],
@@ -179,7 +179,6 @@ describe("what a Compose file asks for and there is not", () => {
   });
 
   test("a service without an image is told with what to do", () => {
-    expect(told("services: {web: {build: .}}")).toContain("build the image beforehand");
     expect(told("services: {web: {}}")).toContain("service 'web' has neither image nor build");
   });
 
