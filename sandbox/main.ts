@@ -35,7 +35,8 @@ function onInterrupt(advice: string): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       log(`interrupted: ${advice}`);
-      process.exit(130);
+      // Whoever started a program ends it first.
+      setImmediate(() => process.exit(130));
     });
   }
 }
