@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { readFiles } from "../../sandbox/container-files";
 import { openPage } from "./support/page";
 import { ROOT, Stack } from "./support/stack";
 
-const FILE = path.join(ROOT, "test", "e2e", "fixtures", "compose.yaml");
+const FIXTURE = path.join(ROOT, "test", "e2e", "fixtures", "compose");
 const SECRET = "open-sesame";
 
 let stack: Stack;
@@ -17,15 +17,17 @@ let folder: string;
 
 /** What `clocker convert` writes of the Compose file. */
 function converted(): string {
+  const file = path.join(folder, "source", "compose.yaml");
   const output = path.join(folder, "blueprint.yaml");
   const main = path.join(ROOT, "bin", "ops", "clocker", "main.js");
-  const { status, stderr } = spawnSync("node", [main, "convert", FILE, "--output", output], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("node", [main, "convert", file, "--output", output], { encoding: "utf8" });
   if (status !== 0) throw new Error(`clocker convert ended with ${status}: ${stderr}`);
   return output;
 }
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "clocker-compose-"));
+  cpSync(FIXTURE, path.join(folder, "source"), { recursive: true });
   const placement = Object.fromEntries(["store", "painter", "admin"].map((id) => [id, "my-docker-cloud/host-b"]));
   stack = await Stack.open("compose", converted(), { placement, secrets: { compose: { token: SECRET } } });
   await stack.up();
@@ -85,7 +87,18 @@ describe("a Compose file of six services, converted", () => {
     expect(await stack.changes()).toEqual([]);
   });
 
-  test("leaves no container, network or volume when it is destroyed", async () => {
+  test("has a service of an image that its host built, which changes with its files", async () => {
+    const painter = connectDocker(stack.clouds.host("host-b")).getContainer(container("painter"));
+    expect([...((await readFiles(painter, "/etc/palette"))?.values() ?? [])].map(String)).toEqual(["green\n"]);
+    const { Config: config } = await painter.inspect();
+    expect(config.Labels).toMatchObject({ colour: "green", "clocker.service": "painter" });
+    writeFileSync(path.join(folder, "source", "painter", "palette"), "blue\n");
+    const changed = (await stack.changes()).map(({ urn }) => urn.replace(/^.*::/, ""));
+    expect(changed).toEqual(expect.arrayContaining(["painter-image", "painter-container"]));
+    expect(changed.filter((name) => /^(?:redis|web|dnmonster)-/.test(name))).toEqual([]);
+  });
+
+  test("leaves no container, image, network or volume when it is destroyed", async () => {
     await stack.must(["destroy", "--yes", "--skip-preview", "--suppress-progress"]);
     expect(await stack.clouds.dockerLeftovers(stack.name)).toEqual([]);
     const { Volumes: volumes } = await connectDocker(host()).listVolumes();

@@ -29,7 +29,7 @@ export class Clouds {
     return host;
   }
 
-  /** Names of containers and networks that bear the stack's label, on every host. */
+  /** Names of containers, networks and images that bear the stack's label, on every host. */
   async dockerLeftovers(stack: string): Promise<string[]> {
     const filters = JSON.stringify({ label: [`clocker.stack=${stack}`] });
     const found = await Promise.all(
@@ -37,7 +37,9 @@ export class Clouds {
         const docker = connectDocker(host);
         const containers = await docker.listContainers({ all: true, filters });
         const networks = await docker.listNetworks({ filters });
+        const images = await docker.listImages({ filters });
         return [
+          ...images.map((image) => `${name}: image ${image.RepoTags?.join(",")}`),
           ...containers.map((container) => `${name}: container ${container.Names.join(",")}`),
           ...networks.map((network) => `${name}: network ${network.Name}`),
         ];
