@@ -12,11 +12,15 @@ export class Problems {
     this.found.push({ severity: "warning", code, message, remedy, at });
   }
 
-  /** What was found, in reading order; values that are read more than once (anchors, inherited keys) are told once. */
+  /**
+   * What was found, in reading order. Values that are read more than once (anchors, inherited keys, members of clusters, catalog items) are
+   * told once, of the first service that has them.
+   */
   get diagnostics(): readonly Diagnostic[] {
     const seen = new Set<string>();
-    const unique = this.found.filter((diagnostic) => {
-      const key = formatDiagnostic(diagnostic);
+    const unique = this.found.filter(({ severity, code, remedy, message, at }) => {
+      const said = at.line === undefined ? message : message.replace(/service '[^']*'/g, "service");
+      const key = `${formatPosition(at)} ${severity} ${code}: ${said}\n${remedy}`;
       return !seen.has(key) && seen.add(key);
     });
     return unique.sort((a, b) => compare(a.at, b.at));

@@ -111,6 +111,12 @@ app.yaml:8:52 error unsupported-function: the function entitySpec is not support
   it describes the members of a cluster: write it as its memberSpec, or list each service under services`);
   });
 
+  it("tells a mistake in its specification once", () => {
+    expect(diagnose(CLUSTER.replace("redis.port: 6400", "redis.port: many"))).toBe(
+      "app.yaml:12:23 error bad-port: redis.port of service 'store-1' needs a port from 1 to 65535, not 'many'\n  write a port, or a range such as 6379+ or 6379-6399, of which the first is taken",
+    );
+  });
+
   it("is no service that can be linked to, and its members are named instead", () => {
     const web = '- type: docker:web\n  id: web\n  links: [$brooklyn:component("store")]\n';
     expect(diagnose(CLUSTER + web)).toBe(
