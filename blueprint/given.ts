@@ -29,8 +29,10 @@ export function collectKeys(
   const top = new Set<string>();
   for (const entry of service.entries) {
     const definition = topKey(entry.key);
-    if (definition === undefined) refuseUnknown(entry, scope);
-    else if (definition.name !== "brooklyn.config") add(collected, definition, entry, top, inherited, scope);
+    if (definition === undefined) {
+      // Of a type that is refused, the keys that only it has are not unknown.
+      if (type !== undefined || nearest(entry.key, keyNames()) !== undefined) refuseUnknown(entry, scope);
+    } else if (definition.name !== "brooklyn.config") add(collected, definition, entry, top, inherited, scope);
   }
   const config = service.entries.find((entry) => entry.key === "brooklyn.config");
   const inside = new Set<string>();

@@ -13,7 +13,7 @@ export function remedyOf(spec: string): string {
     return `${where}, e.g. my-openstack: {type: openstack, authUrl: "https://address:5000/v3", image: name, flavor: name, externalNetwork: name}`;
   }
   if (kind === "jclouds" || isCloud(kind))
-    return `${where}; there are the types docker, marathon, mesos and openstack, and no other cloud`;
+    return `${where}, or under location of the service in clocker:overrides; there are the types docker, marathon, mesos and openstack, and no other cloud`;
   if (kind === "multi")
     return "write one location here; each service runs in one, and clocker:placement names it by service";
   if (kind === "server-pool")
@@ -66,7 +66,7 @@ const FLAGS: readonly (readonly [names: RegExp, remedy: string])[] = [
     /^(?:privateKey|publicKey|keyPair|loginUser\.privateKey|privateKeyFile|publicKeyFile).*$/,
     "remove it: machines get a key of their own, and ssh:// urls use the keys of whoever runs the update",
   ],
-  [/^(?:securityGroups|inboundPorts)$/, "remove it: security groups follow from links and ports"],
+  [/^(?:securityGroups?|inboundPorts)$/, "remove it: security groups follow from links and ports"],
   [/^(?:networks|templateOptions|autoAssignFloatingIp)$/, "write externalNetwork of an openstack location"],
   [/^userMetadata$/, "write brooklyn.tags of the service"],
   [/^(?:displayName|name)$/, "it is the key of the location under clocker:locations"],

@@ -196,6 +196,8 @@ function readOwnConfig(given: Given, workload: Service["workload"] | undefined, 
     return [[name, readValue(entry.value, key, where) ?? UNREADABLE]];
   });
   const own = given.own.flatMap(({ key, value }): [string, Expression][] => {
+    // A type that is refused may have had such keys.
+    if (workload === undefined && value.kind !== "scalar" && !isExpression(value)) return [[key, UNREADABLE]];
     return [[key, readValue(value, `brooklyn.config.${key}`, scope) ?? UNREADABLE]];
   });
   return Object.fromEntries([...known, ...own, ...effectiveConfig(given, workload)]);

@@ -8,6 +8,9 @@ import type { Scope } from "./scope";
 import type { Node } from "./yaml/nodes";
 
 const DOCKER = "docker:";
+/** Clocker's class behind `docker:`, whose image the keys name; in its package of 1.0 too. */
+const VANILLA_DOCKER =
+  /^(?:java:)?(?:(?:clocker\.docker\.entity\.container|brooklyn\.entity\.container\.docker)\.application\.)?VanillaDockerApplication(?:Impl)?$/;
 
 /** One entry of the table of types. */
 export interface ServiceType {
@@ -36,6 +39,15 @@ export const SERVICE_TYPES: readonly ServiceType[] = [
     matches: (type) => type.startsWith(DOCKER),
     stem: (type) => /([^/:@]+)(?:[:@][^/]*)?$/.exec(type.slice(DOCKER.length))?.[1] ?? "",
     read: readImage,
+    ports: () => [],
+  },
+  {
+    form: "VanillaDockerApplication",
+    kind: "image",
+    startTimeoutSeconds: 300,
+    matches: (type) => VANILLA_DOCKER.test(type),
+    stem: () => "",
+    read: readNamedImage,
     ports: () => [],
   },
   ...ENTITIES.map(serviceType),
@@ -101,4 +113,18 @@ function readImage(type: string, node: Node, keys: Keys, scope: Scope): Workload
   const build = readBuild(keys, scope);
   const imageId = readImageId(keys, scope);
   return image && { kind: "image", image, ...(build && { build }), ...(imageId !== undefined && { imageId }) };
+}
+
+function readNamedImage(_type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
+  if (!keys.has("docker.image.name")) {
+    scope.problems.error(
+      "missing-key",
+      node.at,
+      `docker.image.name of service '${scope.service}' is needed by VanillaDockerApplication and has no value`,
+      "write it, e.g. docker.image.name: redis, or write docker:image[:tag] as the type",
+    );
+    return undefined;
+  }
+  const image = readImageKeys(undefined, keys, scope);
+  return image && { kind: "image", image };
 }

@@ -9,6 +9,8 @@ import type { Sandbox } from "./sandbox";
 const STAND_IN_LABEL = "clocker.sandbox.stand-in";
 const FORWARDER = "haproxy:3.2-alpine";
 const PROBE = "alpine/socat:1.8.0.3";
+/** What scripts of the user's own run in. */
+const SCRIPTS = "debian:12-slim";
 
 /** A small image that takes the place of a public one. */
 interface StandIn {
@@ -23,7 +25,7 @@ interface Missing extends StandIn {
   readonly outdated: boolean;
 }
 
-/** Gives both Docker hosts the images of the talk: the real ones where a registry has them, else stand-ins. */
+/** Gives both Docker hosts the images of the talk and of the tests: the real ones where a registry has them, else stand-ins. */
 export async function loadStandIns(sandbox: Sandbox, hosts: readonly DockerHost[], redis: RedisBuild): Promise<void> {
   const { log } = sandbox;
   const missing: Missing[] = [];
@@ -34,7 +36,7 @@ export async function loadStandIns(sandbox: Sandbox, hosts: readonly DockerHost[
   if (missing.length === 0 || !first) return;
   const registry =
     sandbox.base.registryAnswers ?? (await step(log, `pull ${FORWARDER}`, () => tryPull(first.docker, FORWARDER)));
-  if (!registry) log("no registry gives the talk's images: stand-ins take their place");
+  if (!registry) log("no registry gives the images: stand-ins take their place");
   const pulled = new Map<string, Promise<boolean>>();
   for (const { host, name, spec, outdated } of missing) {
     const pull = () => step(log, `${host.name}: pull ${name}`, () => tryPull(host.docker, name));
@@ -62,6 +64,7 @@ function standIns({ base }: Sandbox, redis: RedisBuild): StandIn[] {
   return [
     { name: FORWARDER, spec: { name: "haproxy", args, labels: labels("haproxy") } },
     { name: PROBE, spec: { name: "socat", args, labels: labels("socat") } },
+    { name: SCRIPTS, spec: { name: "debian", args, labels: labels("debian") } },
     { name: "redis:3", spec: redis.spec },
     { name: `redis:${redis.version}`, spec: redis.spec },
     { name: "clockercentral/dnmonster:1.0", spec: talk("dnmonster") },

@@ -2,6 +2,7 @@ import { nearest } from "../../wording/suggest";
 import { listOf } from "../scope";
 import { bare, nearestType, TYPE_FORMS } from "../types";
 import { type Node, show, textOf } from "../yaml/nodes";
+import { knownType } from "./brooklyn-types";
 import { Catalog } from "./catalog";
 import { itemOf, nameInCatalog } from "./resolve";
 
@@ -31,7 +32,7 @@ const REFUSED: readonly { readonly pattern: RegExp; readonly what: string; reado
   },
   { pattern: /^java-?app$/i, what: "a Java program on a machine, and nothing installs Java here" },
   {
-    pattern: /^(?:web-?app-?cluster|controlled-dynamic-web-app-cluster|ControlledDynamicWebAppCluster)$/i,
+    pattern: /^(?:web-?app-?cluster|controlled-dynamic-web-app-cluster|(?:.*\.)?(?:Controlled)?DynamicWebAppCluster)$/i,
     what: "a cluster that grows while it runs, with a load balancer",
     remedy: "write a docker: image with `instances`, and link to it: a link reaches every instance",
   },
@@ -52,7 +53,7 @@ export function refusalOf(node: Node, catalog: Catalog = new Catalog()): Refusal
   const type = bare(written);
   const similar = nearest(nameInCatalog(type), catalog.ids) ?? nearestType(type);
   const meant = similar === undefined ? usable : `did you mean '${similar}'? ${usable}`;
-  const refused = REFUSED.find(({ pattern }) => pattern.test(type));
+  const refused = knownType(type) ?? REFUSED.find(({ pattern }) => pattern.test(type));
   if (refused !== undefined) {
     const { what, remedy = meant } = refused;
     return { code: "unsupported-type", reason: `the type ${show(node)}: ${what}`, remedy };

@@ -1,6 +1,6 @@
 import { type KeyDefinition, unsupported } from "./definition";
 
-const PLACEMENT = "say in the stack's clocker:placement where the service goes";
+const PLACEMENT = "say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}";
 const INSTALL = "the software is installed by its type; remove the key, or use an image that is prepared";
 const NETWORK = "services of one application reach each other through links; remove the key";
 const SSH = "containers are managed without SSH; remove the key";
@@ -25,7 +25,7 @@ export const UNSUPPORTED_KEYS: readonly KeyDefinition[] = [
   unsupported("docker.constraint.labels", PLACEMENT),
   unsupported("docker.constraint.hostname", PLACEMENT),
   unsupported("docker.constraint.exclusive", PLACEMENT),
-  unsupported("affinity.rules", PLACEMENT, { aliases: ["affinityRules"] }),
+  unsupported("affinity.rules", PLACEMENT, { aliases: ["affinityRules", "affinity.host.rules"] }),
   unsupported("network.list", NETWORK),
   unsupported("sdn.applicationNetwork.create", NETWORK, { harmless: true }),
   unsupported("docker.container.autoCheckpointImage", "build the image by dockerfileUrl, or name one in the type", {

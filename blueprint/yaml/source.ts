@@ -36,7 +36,9 @@ export function parseYaml(text: string, file: string, problems: Problems): Node 
         "yaml-syntax",
         place(error.pos[0]),
         `cannot read the blueprint as YAML: ${lowerFirst(error.message)}`,
-        "correct the line; a value that holds ': ', ' #' or begins with a sign such as * & % @ has to be quoted",
+        error.code === "BLOCK_AS_IMPLICIT_KEY"
+          ? "a line holds one key and its value: quote a text that holds ': ' or ends in ':', and write a map that is a value on lines of its own, indented, or in braces"
+          : "correct the line; a value that holds ': ', ' #' or begins with a sign such as * & % @ has to be quoted",
       );
     }
     if (errors.length > 0) return undefined;

@@ -57,14 +57,20 @@ function named<K extends string>(key: K, capabilities: readonly string[]): { rea
 
 function healthcheck(check: HealthCheck | "none") {
   if (check === "none") return { tests: ["NONE"] };
-  const seconds = (value: number) => `${value}s`;
   return {
     tests: testOf(check.test),
-    ...(check.intervalSeconds !== undefined && { interval: seconds(check.intervalSeconds) }),
-    ...(check.timeoutSeconds !== undefined && { timeout: seconds(check.timeoutSeconds) }),
-    ...(check.startPeriodSeconds !== undefined && { startPeriod: seconds(check.startPeriodSeconds) }),
+    ...(check.intervalSeconds !== undefined && { interval: duration(check.intervalSeconds) }),
+    ...(check.timeoutSeconds !== undefined && { timeout: duration(check.timeoutSeconds) }),
+    ...(check.startPeriodSeconds !== undefined && { startPeriod: duration(check.startPeriodSeconds) }),
     ...(check.retries !== undefined && { retries: check.retries }),
   };
+}
+
+/** As the plugin reads it back from the engine, or each preview would show a change: `45s`, `10m0s`, `1h0m30s`. */
+function duration(whole: number): string {
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
+  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
 }
 
 /** The engine runs checks inside of the container alone, so that one by HTTP needs a program of the image. */

@@ -31,7 +31,7 @@ services:
   location: jclouds:aws-ec2
 `,
       `app.yaml:4:13 error inline-location: location of service 'web' describes a cloud in the blueprint: 'jclouds:aws-ec2'
-  describe it under clocker:locations of the stack and write its name here; there are the types docker, marathon, mesos and openstack, and no other cloud`,
+  describe it under clocker:locations of the stack and write its name here, or under location of the service in clocker:overrides; there are the types docker, marathon, mesos and openstack, and no other cloud`,
     ],
     [
       "a spec with parameters",

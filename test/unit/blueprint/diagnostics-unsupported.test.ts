@@ -66,15 +66,15 @@ app.yaml:5:3 error unsupported-key: managed of service 'web' is not supported un
 app.yaml:6:3 error unsupported-key: useHostDnsName of service 'web' is not supported unless it is false
   write containerName for the container's host name
 app.yaml:7:3 error unsupported-key: docker.container.strategies of service 'web' is not supported
-  say in the stack's clocker:placement where the service goes
+  say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}
 app.yaml:8:3 error unsupported-key: docker.constraint.labels of service 'web' is not supported
-  say in the stack's clocker:placement where the service goes
+  say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}
 app.yaml:9:3 error unsupported-key: docker.constraint.hostname of service 'web' is not supported
-  say in the stack's clocker:placement where the service goes
+  say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}
 app.yaml:10:3 error unsupported-key: docker.constraint.exclusive of service 'web' is not supported
-  say in the stack's clocker:placement where the service goes
+  say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}
 app.yaml:11:3 error unsupported-key: affinity.rules of service 'web' is not supported
-  say in the stack's clocker:placement where the service goes
+  say in the stack's clocker:placement where the service goes, e.g. {web: my-docker-cloud/host-1}
 app.yaml:12:3 error unsupported-key: network.list of service 'web' is not supported
   services of one application reach each other through links; remove the key
 app.yaml:13:3 error unsupported-key: sdn.applicationNetwork.create of service 'web' is not supported unless it is true

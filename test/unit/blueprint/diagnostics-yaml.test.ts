@@ -21,7 +21,17 @@ describe("what is not YAML, or more than a blueprint may hold", () => {
       `name: a: b
 `,
       `app.yaml:1:7 error yaml-syntax: cannot read the blueprint as YAML: nested mappings are not allowed in compact mappings
-  correct the line; a value that holds ': ', ' #' or begins with a sign such as * & % @ has to be quoted`,
+  a line holds one key and its value: quote a text that holds ': ' or ends in ':', and write a map that is a value on lines of its own, indented, or in braces`,
+    ],
+    [
+      "a map that begins on the line of its key",
+      `services:
+- type: docker:web
+  location: jclouds:openstack-nova:https://keystone.example.org:5000/v3/:
+    identity: clerk
+`,
+      `app.yaml:3:13 error yaml-syntax: cannot read the blueprint as YAML: nested mappings are not allowed in compact mappings
+  a line holds one key and its value: quote a text that holds ': ' or ends in ':', and write a map that is a value on lines of its own, indented, or in braces`,
     ],
     [
       "a tab as indentation",

@@ -22,6 +22,17 @@ describe("a container of Docker", () => {
     expect(containerOptions({ healthCheck: "none" }, []).healthcheck).toEqual({ tests: ["NONE"] });
   });
 
+  test.each([
+    [59, "59s"],
+    [90, "1m30s"],
+    [600, "10m0s"],
+    [3630, "1h0m30s"],
+  ])("has times as the engine tells them, so that no preview shows a change: %d seconds as %s", (seconds, text) => {
+    const test = { kind: "command", words: ["true"] } as const;
+    const healthCheck = { test, startPeriodSeconds: seconds };
+    expect(containerOptions({ healthCheck }, []).healthcheck).toMatchObject({ startPeriod: text });
+  });
+
   test("names capabilities in full, in one order", () => {
     expect(containerOptions({ capAdd: ["SYS_TIME", "NET_ADMIN"], capDrop: ["ALL"] }, []).capabilities).toEqual({
       adds: ["CAP_NET_ADMIN", "CAP_SYS_TIME"],
