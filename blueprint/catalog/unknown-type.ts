@@ -33,8 +33,9 @@ const REFUSED: readonly { readonly pattern: RegExp; readonly what: string; reado
   { pattern: /^java-?app$/i, what: "a Java program on a machine, and nothing installs Java here" },
   {
     pattern: /^(?:web-?app-?cluster|controlled-dynamic-web-app-cluster|(?:.*\.)?(?:Controlled)?DynamicWebAppCluster)$/i,
-    what: "a cluster that grows while it runs, with a load balancer",
-    remedy: "write a docker: image with `instances`, and link to it: a link reaches every instance",
+    what: "a cluster that grows while it runs, with a load balancer in front",
+    remedy:
+      "write a DynamicCluster with the same memberSpec, and an HAProxyController beside it whose proxy.targets and docker.container.links name its members",
   },
   {
     pattern: /^brooklyn-?node$/i,
