@@ -113,7 +113,7 @@ app.yaml:8:52 error unsupported-function: the function entitySpec is not support
 
   it("tells a mistake in its specification once", () => {
     expect(diagnose(CLUSTER.replace("redis.port: 6400", "redis.port: many"))).toBe(
-      "app.yaml:12:23 error bad-port: redis.port of service 'store-1' needs a port from 1 to 65535, not 'many'\n  write a port, or a range such as 6379+ or 6379-6399, of which the first is taken",
+      "app.yaml:12:23 error bad-port: redis.port of service 'store-1' needs a TCP port from 1 to 65535, not 'many'\n  write a port, or a range such as 6379+ or 6379-6399, of which the first is taken",
     );
   });
 
