@@ -1,4 +1,4 @@
-import type { VolumeMount } from "./model";
+import type { VolumeMount } from "./container/model";
 import { type Reading, readList, readMap, readText, refuse } from "./values";
 import type { Node, ScalarNode } from "./yaml/nodes";
 

@@ -1,8 +1,8 @@
 import { readValue } from "../dsl/expression";
-import type { ContainerFile } from "../model";
 import { subject } from "../scope";
 import { type Reading, readMap, readText, refuse } from "../values";
 import { isExpression, type Node, quote } from "../yaml/nodes";
+import type { ContainerFile } from "./model";
 
 const FORM = 'write a map of path to text, e.g. { /etc/motd: "hello" }, or path to { content: text, mode: "0400" }';
 const MODE = /^0?[0-7]{3}$/;

@@ -1,9 +1,9 @@
-import type { HealthCheck } from "../model";
 import { readPort } from "../ports";
 import { readDuration } from "../quantities";
 import { subject } from "../scope";
 import { type Reading, readInteger, readList, readMap, readText, refuse } from "../values";
 import { type MapNode, type Node, quote } from "../yaml/nodes";
+import type { HealthCheck } from "./model";
 
 const FORM =
   "write one of command, http: { path: /, port: 8080 } and tcp: 8080, with interval, timeout, startPeriod and retries; or none";

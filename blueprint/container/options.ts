@@ -1,9 +1,9 @@
-import type { ContainerOptions, RestartPolicy } from "../model";
 import { readDuration } from "../quantities";
 import { subject } from "../scope";
 import { type Reading, readBoolean, readList, readMap, readText, refuse } from "../values";
 import { type Node, quote } from "../yaml/nodes";
 import { readHealthCheck } from "./health-check";
+import type { ContainerOptions, RestartPolicy } from "./model";
 
 /** Reads the value of a key, if it is given. */
 type At = <T>(name: string, read: (value: Node, reading: Reading) => T) => T | undefined;

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import type { ContainerOptions, HealthCheck } from "../../blueprint/model";
+import type { ContainerOptions, HealthCheck } from "../../blueprint/container/model";
 import type { ResolvedFile } from "../platform";
 
 type Options = Pick<

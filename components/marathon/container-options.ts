@@ -1,4 +1,5 @@
-import type { ContainerOptions, HealthCheck, Service } from "../../blueprint/model";
+import type { ContainerOptions, HealthCheck } from "../../blueprint/container/model";
+import type { Service } from "../../blueprint/model";
 
 /** A parameter of `docker run`, as Marathon passes it on. */
 interface Parameter {

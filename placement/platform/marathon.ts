@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
-import type { ContainerOptions, PortBinding, Service } from "../../blueprint/model";
+import type { ContainerOptions } from "../../blueprint/container/model";
+import type { PortBinding, Service } from "../../blueprint/model";
 import { numbersOf, samePort } from "../../blueprint/port";
 import type { MarathonLocation } from "../../settings/schema";
 import {
