@@ -1,88 +1,88 @@
 import type { Problems } from "../diagnostics";
 import { find, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
+import { SCALARS, type ScalarType } from "./scalars";
 
-type Check = (value: Node, bound: Node) => boolean | undefined;
+type Order = ScalarType["order"];
+type Check = (value: Node, bound: Node, order: Order) => boolean | undefined;
 
-const number = (node: Node | undefined): number | undefined =>
-  node?.kind === "scalar" && /^[-+]?\d+(\.\d+)?$/.test(node.text) ? Number(node.text) : undefined;
+const UNBOUNDED = "UNBOUNDED";
 
-const length = (node: Node): number => {
+function length(node: Node): number {
   if (node.kind === "scalar") return node.text.length;
   return node.kind === "list" ? node.items.length : node.entries.length;
-};
+}
 
 function compare(holds: (value: number, bound: number) => boolean): Check {
-  return (value, bound) => {
-    const [left, right] = [number(value), number(bound)];
+  return (value, bound, order) => {
+    const [left, right] = [value, bound].map((node) => order(textOf(node) ?? ""));
     return left === undefined || right === undefined ? undefined : holds(left, right);
   };
 }
 
 function measure(holds: (value: number, bound: number) => boolean): Check {
   return (value, bound) => {
-    const right = number(bound);
-    return right === undefined ? undefined : holds(length(value), right);
+    const right = textOf(bound);
+    return right !== undefined && /^\d+$/.test(right) ? holds(length(value), Number(right)) : undefined;
   };
+}
+
+/** Equal as values of the type, so that 1 GB is 1000 MB; undefined for lists and maps. */
+function same(value: Node, bound: Node, order: Order): boolean | undefined {
+  const [left, right] = [textOf(value), textOf(bound)];
+  if (left === undefined || right === undefined) return undefined;
+  const place = order(left);
+  return left === right || (place !== undefined && place === order(right));
 }
 
 /** Each tells whether it holds; undefined if it cannot be applied. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  equal: (value, bound) => textOf(value) === textOf(bound),
+  equal: same,
   greater_than: compare((value, bound) => value > bound),
   greater_or_equal: compare((value, bound) => value >= bound),
   less_than: compare((value, bound) => value < bound),
   less_or_equal: compare((value, bound) => value <= bound),
-  in_range: (value, bound) => {
+  in_range: (value, bound, order) => {
     const [low, high, ...more] = bound.kind === "list" ? bound.items : [];
-    const given = number(value);
-    if (low === undefined || high === undefined || more.length > 0 || given === undefined) return undefined;
-    const within = (node: Node, holds: (limit: number) => boolean): boolean | undefined => {
-      if (textOf(node) === "UNBOUNDED") return true;
-      const limit = number(node);
-      return limit === undefined ? undefined : holds(limit);
-    };
-    const [above, below] = [within(low, (limit) => given >= limit), within(high, (limit) => given <= limit)];
-    return above === undefined || below === undefined ? undefined : above && below;
+    if (low === undefined || high === undefined || more.length > 0) return undefined;
+    const limit = (node: Node, none: number) => (textOf(node) === UNBOUNDED ? none : order(textOf(node) ?? ""));
+    const [lowest, highest] = [limit(low, Number.NEGATIVE_INFINITY), limit(high, Number.POSITIVE_INFINITY)];
+    // Of a range both ends have to be within.
+    const given = (value.kind === "list" ? value.items : [value]).map((one) => limit(one, Number.POSITIVE_INFINITY));
+    if (lowest === undefined || highest === undefined || value.kind === "map") return undefined;
+    if (!given.every((one) => one !== undefined)) return undefined;
+    return given.every((one) => one !== undefined && one >= lowest && one <= highest);
   },
-  valid_values: (value, bound) =>
-    bound.kind === "list" ? bound.items.some((item) => textOf(item) === textOf(value)) : undefined,
+  valid_values: (value, bound, order) => {
+    if (bound.kind !== "list" || textOf(value) === undefined) return undefined;
+    return bound.items.some((item) => same(value, item, order));
+  },
   length: measure((value, bound) => value === bound),
   min_length: measure((value, bound) => value >= bound),
   max_length: measure((value, bound) => value <= bound),
   pattern: (value, bound) => {
+    const text = textOf(value);
     try {
-      return new RegExp(`^(?:${textOf(bound) ?? ""})$`, "u").test(textOf(value) ?? "");
+      return text === undefined ? undefined : new RegExp(`^(?:${textOf(bound) ?? ""})$`, "u").test(text);
     } catch {
       return undefined;
     }
   },
 };
 
-const TYPES: Readonly<Record<string, RegExp>> = {
-  integer: /^[-+]?\d+$/,
-  float: /^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?$/,
-  boolean: /^(true|false)$/i,
-};
-
-/** Tells a value that is not of the type, or does not keep the constraints, of its definition. */
-export function checkValue(value: Node, definition: MapNode, what: string, problems: Problems): void {
-  const refuse = (reason: string) =>
-    problems.error(
-      "bad-value",
-      value.at,
-      `${what} cannot be ${show(value)}: ${reason}`,
-      "write a value that is allowed",
-    );
-  const type = textOf(find(definition, "type")?.value ?? definition) ?? "";
-  const form = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (form !== undefined && !form.test(textOf(value) ?? "")) {
-    refuse(`it needs the type ${type}`);
-    return;
-  }
+/** Tells a value that does not keep the constraints of a definition. `type` is of single values, or empty if it is not known. */
+export function checkConstraints(
+  value: Node,
+  definition: MapNode,
+  type: string,
+  what: string,
+  problems: Problems,
+): void {
+  const named = type === "range" ? "integer" : type;
+  const order = (Object.hasOwn(SCALARS, named) ? SCALARS[named] : SCALARS.float)?.order ?? (() => undefined);
   const constraints = find(definition, "constraints")?.value;
   for (const item of constraints?.kind === "list" ? constraints.items : []) {
     for (const { key, keyAt, value: bound } of item.kind === "map" ? item.entries : []) {
-      const holds = Object.hasOwn(CHECKS, key) ? CHECKS[key]?.(value, bound) : undefined;
+      const holds = Object.hasOwn(CHECKS, key) ? CHECKS[key]?.(value, bound, order) : undefined;
       if (holds === undefined) {
         problems.error(
           "unsupported-key",
@@ -92,7 +92,9 @@ export function checkValue(value: Node, definition: MapNode, what: string, probl
         );
       } else if (!holds) {
         const shown = bound.kind === "list" ? bound.items.map((one) => textOf(one) ?? "…").join(", ") : textOf(bound);
-        refuse(`its definition says ${key} ${shown ?? ""}`);
+        const reason = `its definition says ${key} ${shown ?? ""}`;
+        const remedy = key === "valid_values" ? `write one of ${shown}` : "write a value that keeps it";
+        problems.error("bad-value", value.at, `${what} cannot be ${show(value)}: ${reason}`, remedy);
       }
     }
   }

@@ -4,8 +4,16 @@ import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf 
 import { parseYaml } from "../yaml/source";
 import { fullName, parentOf } from "./normative";
 
-const SECTIONS = { nodes: "node_types", relationships: "relationship_types", artifacts: "artifact_types" } as const;
+const SECTIONS = {
+  nodes: "node_types",
+  relationships: "relationship_types",
+  artifacts: "artifact_types",
+  capabilities: "capability_types",
+  data: "data_types",
+} as const;
 type Kind = keyof typeof SECTIONS;
+/** Kinds whose normative types are known by name alone. */
+type Named = Exclude<Kind, "capabilities" | "data">;
 
 const LOCAL = "write the path of a file, from the folder of this one";
 
@@ -27,6 +35,17 @@ export class Definitions {
     return value?.kind === "map" ? value : undefined;
   }
 
+  /** A name's type and those of the file that it is derived from, the nearest first. */
+  own(kind: Kind, written: string): readonly MapNode[] {
+    const found: MapNode[] = [];
+    for (let type = this.type(kind, written); type && !found.includes(type); ) {
+      found.push(type);
+      const parent = find(type, "derived_from")?.value;
+      type = parent && this.type(kind, textOf(parent) ?? "");
+    }
+    return found;
+  }
+
   names(kind: Kind): readonly string[] {
     return [...(this.sections.get(SECTIONS[kind])?.keys() ?? [])];
   }
@@ -36,7 +55,7 @@ export class Definitions {
   }
 
   /** The type and what it is derived from, the root last; undefined in place of one that nothing defines. */
-  chain(kind: Kind, written: string): readonly (string | undefined)[] {
+  chain(kind: Named, written: string): readonly (string | undefined)[] {
     const chain: (string | undefined)[] = [];
     let name: string | undefined = written;
     while (name !== undefined && name !== "") {
@@ -144,7 +163,7 @@ export class Definitions {
 }
 
 /** What a type is derived from; a type that does not say is a root. */
-function parentName(type: MapNode, kind: Kind): string {
+function parentName(type: MapNode, kind: Named): string {
   const parent = find(type, "derived_from");
   return parent === undefined ? `tosca.${kind}.Root` : (textOf(parent.value) ?? "");
 }

@@ -2,13 +2,16 @@ import type { FrontEnd, FrontEndContext } from "../front-end";
 import { namedBy } from "../naming";
 import { entryOf, listNode, mapNode } from "../yaml/make";
 import { type Entry, find, type MapNode, quote, show, textOf } from "../yaml/nodes";
-import { checkValue } from "./constraints";
+import { checkDataTypes } from "./data-types";
 import { Definitions } from "./definitions";
+import { evaluate } from "./functions";
+import { literalOf } from "./literal";
 import { outputsOf } from "./outputs";
 import { checkProperties, tellUnread } from "./properties";
 import { checkKeys, type KeyTable } from "./report";
 import { checkMachine, translateService } from "./service";
 import { isMachine, Topology } from "./topology";
+import { checkTyped, completed } from "./typed";
 
 const VERSION = "tosca_definitions_version";
 const VERSIONS = ["tosca_simple_yaml_1_3", "tosca_simple_yaml_1_2", "tosca_simple_yaml_1_1", "tosca_simple_yaml_1_0"];
@@ -76,6 +79,7 @@ export const TOSCA: FrontEnd = {
     }
     checkKeys(entry.value, TOPOLOGY, "the topology_template", problems);
     const topology = new Topology(entry.value, new Definitions(root, context), context);
+    checkDataTypes(topology);
     checkInputs(topology);
     const nodes = [...topology.nodes.values()];
     for (const node of nodes) checkProperties(node, topology);
@@ -121,7 +125,8 @@ function isSupported(root: MapNode, { problems }: FrontEndContext): boolean {
   return false;
 }
 
-function checkInputs({ inputs, context }: Topology): void {
+function checkInputs(topology: Topology): void {
+  const { inputs, context, definitions } = topology;
   const { problems } = context;
   context.inputs.tellUnknown(inputs.keys(), "input", problems);
   for (const { key, value } of inputs.values()) {
@@ -132,8 +137,12 @@ function checkInputs({ inputs, context }: Topology): void {
       continue;
     }
     checkKeys(value, INPUT, where, problems);
-    const given = context.inputs.get(key) ?? find(value, "default")?.value;
-    if (given?.kind === "scalar") checkValue(given, value, where, problems);
+    const outside = context.inputs.get(key);
+    const preset = (find(value, "value") ?? find(value, "default"))?.value;
+    const given = outside ? literalOf(outside) : preset && evaluate(preset, undefined, topology);
+    if (given === undefined) continue;
+    const name = (path: readonly string[]) => `input ${quote([key, ...path].join("."))}`;
+    checkTyped(completed(given, value, definitions), value, { definitions, problems, name });
   }
 }
 

@@ -1,10 +1,11 @@
 import { nearest } from "../../wording/suggest";
 import { entryOf, listNode, literalNode, mapNode, textNode } from "../yaml/make";
-import { find, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
+import { type Entry, find, isExpression, isNull, type Node, quote, show, textOf } from "../yaml/nodes";
 import { readAttribute } from "./attributes";
-import { checkValue } from "./constraints";
+import { keepText, literalOf } from "./literal";
 import { type Found, resolveProperty } from "./references";
 import type { Topology, ToscaNode } from "./topology";
+import { checkTyped, completed } from "./typed";
 
 const READ = ["get_input", "get_property", "get_attribute", "concat", "join", "token"];
 const REFUSED: Readonly<Record<string, string>> = {
@@ -31,13 +32,13 @@ export function evaluate(
     return undefined;
   }
   const next = [...trail, node];
-  if (node.kind === "scalar") return typeof node.value === "string" ? keepText(node, node.value) : node;
+  if (node.kind === "scalar") return keepText(node);
   if (node.kind === "list") {
     const items = node.items.map((item) => evaluate(item, self, topology, next));
     return items.every(isThere) ? { ...node, items } : undefined;
   }
   const [call, ...others] = node.entries;
-  if (call === undefined || others.length > 0 || !(READ.includes(call.key) || Object.hasOwn(REFUSED, call.key))) {
+  if (call === undefined || others.length > 0 || !isCall(call)) {
     const entries = node.entries.map((entry) => ({ entry, value: evaluate(entry.value, self, topology, next) }));
     if (!entries.every(({ value }) => value !== undefined)) return undefined;
     return { ...node, entries: entries.map(({ entry, value }) => ({ ...entry, value: value ?? entry.value })) };
@@ -63,8 +64,9 @@ export function evaluate(
   if (key === "concat") return value.kind === "list" ? joined(evaluated, "", value) : refuse("write e.g. [a, b]");
   return key === "join" ? join(evaluated) : token(evaluated);
 
-  function part({ value: whole, owner, path }: Found): Node | undefined {
-    const evaluated = evaluate(whole, owner, topology, next);
+  function part({ value: whole, owner, path, definition }: Found): Node | undefined {
+    const written = evaluate(whole, owner, topology, next);
+    const evaluated = written && completed(written, definition, topology.definitions);
     const steps = path.map((step) => textNode(step, value.at));
     return evaluated && walk(evaluated, steps, `what ${key} reads of node ${quote(owner.name)}`, topology);
   }
@@ -143,11 +145,11 @@ function readInput(
     return undefined;
   }
   // What comes from outside is a value, whatever it looks like.
-  const value = given === outside ? literalOf(given) : evaluate(given, self, topology, trail);
-  if (value === undefined) return undefined;
-  if (value.kind === "scalar" && !isExpression(value)) {
-    checkValue(value, definition, `input ${quote(name)}`, problems);
-  }
+  const written = given === outside ? literalOf(given) : evaluate(given, self, topology, trail);
+  if (written === undefined) return undefined;
+  const value = completed(written, definition, topology.definitions);
+  const { definitions } = topology;
+  checkTyped(value, definition, { definitions, problems, name: (at) => `input ${quote([name, ...at].join("."))}` });
   return walk(value, path, `input ${quote(name)}`, topology);
 }
 
@@ -167,16 +169,10 @@ function walk(value: Node, path: readonly Node[], what: string, topology: Topolo
   return here;
 }
 
-function literalOf(node: Node): Node {
-  if (node.kind === "list") return { ...node, items: node.items.map(literalOf) };
-  if (node.kind === "map") {
-    return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: literalOf(entry.value) })) };
-  }
-  return typeof node.value === "string" ? keepText(node, node.value) : node;
-}
-
-function keepText(node: Node, value: string): Node {
-  return value.startsWith("$brooklyn:") ? literalNode(value, node.at, node.secret) : node;
+/** A credential may consist of its token alone, which is no list as the arguments of the function are. */
+function isCall({ key, value }: Entry): boolean {
+  if (key === "token" && value.kind === "scalar") return false;
+  return READ.includes(key) || Object.hasOwn(REFUSED, key);
 }
 
 function isThere(node: Node | undefined): node is Node {

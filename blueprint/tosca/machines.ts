@@ -4,6 +4,7 @@ import { COMPUTE } from "./normative";
 import { staticText } from "./ports";
 import { capabilityProperties } from "./properties";
 import { checkKeys, type KeyTable } from "./report";
+import { SCALARS } from "./scalars";
 import type { Topology, ToscaNode } from "./topology";
 
 const KEYS: KeyTable = {
@@ -13,18 +14,6 @@ const KEYS: KeyTable = {
   name: "read",
   cpu_frequency: { ignored: "say in the stack's location what machines are like" },
 };
-const UNITS: Readonly<Record<string, number>> = {
-  b: 1,
-  kb: 1e3,
-  kib: 1024,
-  mb: 1e6,
-  mib: 1024 ** 2,
-  gb: 1e9,
-  gib: 1024 ** 3,
-  tb: 1e12,
-  tib: 1024 ** 4,
-};
-
 /** What the nodes that a service stands on have: a Compute is the least machine, a container runtime the most that the container gets. */
 export function resourcesOf(service: ToscaNode, topology: Topology): readonly Entry[] {
   const machine: Entry[] = [];
@@ -38,7 +27,7 @@ export function resourcesOf(service: ToscaNode, topology: Topology): readonly En
       if (!["num_cpus", "mem_size", "disk_size"].includes(key)) continue;
       const text = staticText(value, host, `${key} of ${where}`, topology);
       if (text === undefined) continue;
-      const bytes = key === "num_cpus" ? 0 : bytesOf(text);
+      const bytes = key === "num_cpus" ? 0 : SCALARS["scalar-unit.size"]?.order(text);
       if (bytes === undefined) {
         const remedy = "write a number with a unit such as `4 GB` or `512 MiB`";
         topology.context.problems.error("bad-size", value.at, `${key} of ${where} cannot be ${quote(text)}`, remedy);
@@ -58,11 +47,4 @@ export function resourcesOf(service: ToscaNode, topology: Topology): readonly En
   }
   const [first] = machine;
   return [...(first ? [entryOf("provisioning.properties", mapNode(machine, first.keyAt))] : []), ...limits];
-}
-
-/** Bytes of a size of TOSCA, whose units are powers of ten without an i. */
-function bytesOf(text: string): number | undefined {
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text.trim()) ?? [];
-  const factor = Object.hasOwn(UNITS, unit.toLowerCase()) ? UNITS[unit.toLowerCase()] : undefined;
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }

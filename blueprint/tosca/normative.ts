@@ -31,13 +31,13 @@ export const ATTACHES_TO = "tosca.relationships.AttachesTo";
 /** Node types that may stand for what hosts them, when they have no image of their own. */
 export const PARTS: readonly string[] = ["tosca.nodes.Database", "tosca.nodes.WebApplication"];
 
-/** Properties of the normative types, those aside that nearly every profile adds (`port`, `ports`). */
-export const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
-  "tosca.nodes.Root": ["port", "ports"],
-  "tosca.nodes.SoftwareComponent": ["component_version", "admin_credential"],
-  "tosca.nodes.WebApplication": ["context_root"],
-  "tosca.nodes.DBMS": ["root_password"],
-  "tosca.nodes.Database": ["name", "user", "password"],
+/** Properties of the normative types with their own types; empty for those that nearly every profile adds, whose readers check them. */
+export const PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "tosca.nodes.Root": { port: "", ports: "" },
+  "tosca.nodes.SoftwareComponent": { component_version: "version", admin_credential: "tosca.datatypes.Credential" },
+  "tosca.nodes.WebApplication": { context_root: "string" },
+  "tosca.nodes.DBMS": { root_password: "string" },
+  "tosca.nodes.Database": { name: "string", user: "string", password: "string" },
 };
 
 /** The parent of a normative type, empty for a root; undefined for what is none. */

@@ -1,10 +1,11 @@
 import { nearest } from "../../wording/suggest";
-import { type Entry, find, type MapNode, type Node, quote, textOf } from "../yaml/nodes";
-import { checkValue } from "./constraints";
+import { entryOf, mapNode, textNode } from "../yaml/make";
+import { type Entry, find, isNull, type MapNode, type Node, quote, textOf } from "../yaml/nodes";
 import { evaluate } from "./functions";
 import { PROPERTIES } from "./normative";
 import { entriesOf, ignored } from "./report";
 import type { Topology, ToscaNode } from "./topology";
+import { checkTyped, completed } from "./typed";
 
 /** Properties that say something of the service by themselves. */
 const WITH_EFFECT = ["port", "ports"];
@@ -59,7 +60,7 @@ export function checkProperties(node: ToscaNode, topology: Topology): void {
   for (const { key, keyAt, value } of given) {
     const definition = definitions.get(key);
     if (definition === undefined && !isNormative(node, key)) {
-      const known = [...definitions.keys(), ...node.types.flatMap((type) => PROPERTIES[type] ?? [])];
+      const known = [...definitions.keys(), ...node.types.flatMap((type) => Object.keys(PROPERTIES[type] ?? {}))];
       const similar = nearest(key, known);
       problems.error(
         "unknown-property",
@@ -68,10 +69,14 @@ export function checkProperties(node: ToscaNode, topology: Topology): void {
         similar === undefined ? `use ${known.join(", ")}` : `did you mean '${similar}'?`,
       );
     }
-    const evaluated = definition?.kind === "map" ? evaluate(value, node, topology) : undefined;
-    if (evaluated?.kind !== "scalar" || definition?.kind !== "map") continue;
-    checkValue(evaluated, definition, `property ${quote(key)} of ${where}`, problems);
+    checkValue(value, [key], definitionOf(node, key, topology), where, node, topology);
   }
+  for (const [key, definition] of definitions) {
+    const preset = definition.kind === "map" ? find(definition, "default")?.value : undefined;
+    if (definition.kind !== "map" || preset === undefined || given.some((entry) => entry.key === key)) continue;
+    checkValue(preset, [key], definition, where, node, topology);
+  }
+  checkCapabilities(node, topology);
   for (const [name, definition] of definitions) {
     if (definition.kind !== "map" || propertyOf(node, name, topology) !== undefined) continue;
     const required = find(definition, "required")?.value;
@@ -92,7 +97,65 @@ export function tellUnread(node: ToscaNode, topology: Topology, effects: readonl
 }
 
 function isNormative(node: ToscaNode, name: string): boolean {
-  return node.types.some((type) => Object.hasOwn(PROPERTIES, type) && PROPERTIES[type]?.includes(name));
+  return node.types.some((type) => Object.hasOwn(PROPERTIES, type) && Object.hasOwn(PROPERTIES[type] ?? {}, name));
+}
+
+/** What a node's property is defined to be; undefined if its type is not known. */
+export function definitionOf(node: ToscaNode, name: string, topology: Topology): MapNode | undefined {
+  const own = definitionsOf(node, topology).get(name);
+  if (own !== undefined) return own.kind === "map" ? own : undefined;
+  const [holder] = node.types.filter((type) => Object.hasOwn(PROPERTIES[type] ?? {}, name));
+  const type = holder === undefined ? undefined : PROPERTIES[holder]?.[name];
+  return type ? mapNode([entryOf("type", textNode(type, node.node.at))], node.node.at) : undefined;
+}
+
+/** What a capability's property is defined to be, by the node's type or by the capability's own. */
+export function capabilityDefinition(
+  node: ToscaNode,
+  capability: string,
+  name: string,
+  topology: Topology,
+): MapNode | undefined {
+  const declared = ownTypes(node, topology).flatMap((type) => {
+    const all = find(type, "capabilities")?.value;
+    return (all?.kind === "map" ? find(all, capability)?.value : undefined) ?? [];
+  });
+  const types = declared.flatMap((one) => {
+    const type = one.kind === "map" ? find(one, "type")?.value : one;
+    return topology.definitions.own("capabilities", (type && textOf(type)) ?? "");
+  });
+  for (const holder of [...declared, ...types]) {
+    const properties = holder.kind === "map" ? find(holder, "properties")?.value : undefined;
+    const found = properties?.kind === "map" ? find(properties, name)?.value : undefined;
+    if (found?.kind === "map" && find(found, "type")) return found;
+  }
+  return undefined;
+}
+
+function checkCapabilities(node: ToscaNode, topology: Topology): void {
+  const all = find(node.node, "capabilities")?.value;
+  for (const { key: capability } of all?.kind === "map" ? all.entries : []) {
+    const where = `capability ${quote(capability)} of node ${quote(node.name)}`;
+    for (const { key, value } of capabilityProperties(node, capability, topology)) {
+      checkValue(value, [key], capabilityDefinition(node, capability, key, topology), where, node, topology);
+    }
+  }
+}
+
+function checkValue(
+  written: Node,
+  path: readonly string[],
+  definition: MapNode | undefined,
+  where: string,
+  node: ToscaNode,
+  topology: Topology,
+): void {
+  if (definition === undefined || isNull(written)) return;
+  const { definitions, context } = topology;
+  const value = evaluate(written, node, topology);
+  if (value === undefined) return;
+  const name = (more: readonly string[]) => `property ${quote([...path, ...more].join("."))} of ${where}`;
+  checkTyped(completed(value, definition, definitions), definition, { definitions, problems: context.problems, name });
 }
 
 function definitionsOf(node: ToscaNode, topology: Topology): ReadonlyMap<string, Node> {

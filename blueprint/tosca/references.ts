@@ -1,12 +1,14 @@
 import { nearest } from "../../wording/suggest";
-import { type Node, quote, show, textOf } from "../yaml/nodes";
-import { capabilityProperties, isDefined, propertyOf } from "./properties";
+import { type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
+import { capabilityDefinition, capabilityProperties, definitionOf, isDefined, propertyOf } from "./properties";
 import type { Topology, ToscaNode } from "./topology";
 
 /** A value with the node that functions in it call SELF. */
 export interface Found {
   readonly value: Node;
   readonly owner: ToscaNode;
+  /** Of the value as a whole; undefined if its type is not known. */
+  readonly definition: MapNode | undefined;
   /** Keys and indices that lead to the part of the value that is meant, once it is evaluated. */
   readonly path: readonly string[];
 }
@@ -80,21 +82,25 @@ function lookUp(node: ToscaNode, name: string, rest: readonly string[], topology
   const own = propertyOf(node, name, topology);
   if (own !== undefined) {
     topology.used.add(`${node.name}\n${name}`);
-    return { value: own, owner: node, path: rest };
+    return { value: own, owner: node, path: rest, definition: definitionOf(node, name, topology) };
   }
   const [inner, ...more] = rest;
   if (inner === undefined) return undefined;
   const capability = capabilityProperties(node, name, topology).find(({ key }) => key === inner);
-  if (capability !== undefined) return { value: capability.value, owner: node, path: more };
+  if (capability !== undefined) {
+    const definition = capabilityDefinition(node, name, inner, topology);
+    return { value: capability.value, owner: node, path: more, definition };
+  }
   const requirement = topology.requirements(node).find((one) => one.name === name);
   const target = requirement && topology.nodes.get(requirement.target);
   if (target === undefined || target === node) return undefined;
   const direct = propertyOf(target, inner, topology);
   if (direct !== undefined) {
     topology.used.add(`${target.name}\n${inner}`);
-    return { value: direct, owner: target, path: more };
+    return { value: direct, owner: target, path: more, definition: definitionOf(target, inner, topology) };
   }
   // A requirement is fulfilled by a capability of the other node, whose properties are meant as well.
   const wanted = capabilityProperties(target, name, topology).find(({ key }) => key === inner);
-  return wanted && { value: wanted.value, owner: target, path: more };
+  const definition = capabilityDefinition(target, name, inner, topology);
+  return wanted && { value: wanted.value, owner: target, path: more, definition };
 }
