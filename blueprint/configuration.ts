@@ -56,7 +56,11 @@ export class Configuration {
   }
 
   private *lineage(id: string): Iterable<Configured> {
-    for (let at = this.entities.get(id); at !== undefined; at = this.entities.get(at.parent ?? "")) yield at;
+    // An entity whose id cannot be read has the application's, the empty one.
+    for (let at: string | undefined = id; at !== undefined && at !== ""; at = this.entities.get(at)?.parent) {
+      const entity = this.entities.get(at);
+      if (entity !== undefined) yield entity;
+    }
     yield { id: "", config: this.blueprint.config };
   }
 }

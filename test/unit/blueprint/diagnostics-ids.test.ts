@@ -26,4 +26,10 @@ describe("ids", () => {
   ])("tells %s", (_claim, text, expected, options) => {
     expect(diagnose(text, options)).toBe(expected);
   });
+
+  it("are told where they cannot be read, though values are looked up from there", () => {
+    const text =
+      'services:\n- type: docker:web\n  id: {a: b}\n  env: {A: $brooklyn:config("x")}\n- type: docker:db\n  id: {a: b}\n';
+    expect(diagnose(text)).toContain("app.yaml:3:7 error bad-id");
+  });
 });
