@@ -1,4 +1,5 @@
 import { nearest } from "../wording/suggest";
+import { BUILD_KEYS } from "./build/read";
 import { FLAGS, refuseFlags } from "./flags";
 import { configKey, inheritedKey, type KeyDefinition, keyNames, topKey } from "./keys";
 import { listOf, type Scope, subject } from "./scope";
@@ -118,7 +119,9 @@ function isTaken(
     "misplaced-key",
     entry.keyAt,
     `${subject(entry.key, scope)} means nothing to its type ${type?.form ?? ""}`,
-    "remove the key, or give the service another type",
+    type?.kind === "software" && BUILD_KEYS.includes(definition.name)
+      ? "name an image that is built elsewhere by docker.image.name, or write a service of type docker:NAME, which builds it"
+      : "remove the key, or give the service another type",
   );
   return false;
 }

@@ -2,8 +2,9 @@ import { nearest } from "../wording/suggest";
 import { type Keys, readBuild, readImageId } from "./build/read";
 import { serviceType } from "./entity/service-type";
 import { ENTITIES } from "./entity/table";
+import { makeId } from "./ids";
 import { imageOf, readImageKeys } from "./image-keys";
-import type { Workload } from "./model";
+import type { ImageReference, Workload } from "./model";
 import type { Scope } from "./scope";
 import type { Node } from "./yaml/nodes";
 
@@ -109,22 +110,28 @@ export function bare(written: string): string {
 }
 
 function readImage(type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
-  const image = readImageKeys(imageOf(node, "type", type.slice(DOCKER.length), scope), keys, scope);
+  return workloadOf(imageOf(node, "type", type.slice(DOCKER.length), scope), keys, scope);
+}
+
+/** An image that is built or given by its id needs no name: it has the service's. */
+function readNamedImage(_type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
+  if (keys.has("docker.image.name")) return workloadOf(undefined, keys, scope);
+  if (keys.has("docker.dockerfile.url") || keys.has("docker.image.id")) {
+    const repository = makeId(scope.service).replaceAll(/_+/g, "-") || "image";
+    return workloadOf({ repository }, keys, scope);
+  }
+  scope.problems.error(
+    "missing-key",
+    node.at,
+    `docker.image.name of service '${scope.service}' is needed by VanillaDockerApplication and has no value`,
+    "write it, e.g. docker.image.name: redis, or dockerfileUrl: with what it is built of, or docker:image[:tag] as the type",
+  );
+  return undefined;
+}
+
+function workloadOf(named: ImageReference | undefined, keys: Keys, scope: Scope): Workload | undefined {
+  const image = readImageKeys(named, keys, scope);
   const build = readBuild(keys, scope);
   const imageId = readImageId(keys, scope);
   return image && { kind: "image", image, ...(build && { build }), ...(imageId !== undefined && { imageId }) };
-}
-
-function readNamedImage(_type: string, node: Node, keys: Keys, scope: Scope): Workload | undefined {
-  if (!keys.has("docker.image.name")) {
-    scope.problems.error(
-      "missing-key",
-      node.at,
-      `docker.image.name of service '${scope.service}' is needed by VanillaDockerApplication and has no value`,
-      "write it, e.g. docker.image.name: redis, or write docker:image[:tag] as the type",
-    );
-    return undefined;
-  }
-  const image = readImageKeys(undefined, keys, scope);
-  return image && { kind: "image", image };
 }

@@ -24,6 +24,8 @@ const COMPANIONS = [
   "docker.build.target",
   "docker.build.timeout",
 ];
+/** Keys that mean nothing to what is not built. */
+export const BUILD_KEYS: readonly string[] = [URL_KEY, ...COMPANIONS];
 /** What is sent to the host, and so cannot go with what the host fetches itself. */
 const SENT = [CONTEXT_KEY, ENTRYPOINT_KEY, SUBSTITUTIONS_KEY];
 const TIMEOUT_SECONDS = 1800;

@@ -134,6 +134,8 @@ export const entitySchema = z
     parameters: z.array(parameterSchema).default([]),
     /** Groups of keys of which exactly one has to be given. */
     exactlyOne: z.array(z.array(z.string()).min(2)).default([]),
+    /** Groups of keys of which one at most may be given. */
+    atMostOne: z.array(z.array(z.string()).min(2)).default([]),
     sensors: z.record(z.string(), sensorSchema).default({}),
     container: containerSchema.optional(),
     /** As text: the machine form of that other type, whose files and scripts call the keys as this one does. */

@@ -22,14 +22,7 @@ const WORD = /^\S+$/;
 export function readSettings(entity: EntityType, keys: Keys, at: Node["at"], scope: Scope): Settings | undefined {
   const version = readVersion(entity, keys, scope);
   const url = readUrl(entity, keys, version, scope);
-  for (const group of entity.exactlyOne) {
-    const given = group.filter((key) => present(keys, key) !== undefined);
-    if (given.length === 1) continue;
-    const found = given.length === 0 ? "none of them" : given.join(" and ");
-    const needs = `${subject(group.join(", "), scope)} need exactly one value, and there is ${found}`;
-    scope.problems.error("missing-key", at, needs, `write one of ${group.join(" and ")}`);
-    return undefined;
-  }
+  if (!areAlone(entity, keys, at, scope)) return undefined;
   const own = entity.parameters.map((one) => [one.name, readParameter(one, entity, keys, at, scope)] as const);
   const around = PHASE_COMMANDS.flatMap((name) => {
     const entry = present(keys, name);
@@ -38,6 +31,23 @@ export function readSettings(entity: EntityType, keys: Keys, at: Node["at"], sco
   const all = [...own, ...around];
   if (version === undefined || url === undefined || all.some(([, value]) => value === undefined)) return undefined;
   return { "install.version": version, "download.url": url, ...(Object.fromEntries(all) as Settings) };
+}
+
+/** Tells keys of which more are given than may be, or none although one has to be. */
+function areAlone({ exactlyOne, atMostOne }: EntityType, keys: Keys, at: Node["at"], scope: Scope): boolean {
+  const given = (group: readonly string[]) => group.flatMap((key) => present(keys, key) ?? []);
+  const unfit = exactlyOne.find((group) => given(group).length !== 1);
+  if (unfit !== undefined) {
+    const found = unfit.filter((key) => present(keys, key) !== undefined).join(" and ") || "none of them";
+    const needs = `${subject(unfit.join(", "), scope)} need exactly one value, and there is ${found}`;
+    scope.problems.error("missing-key", at, needs, `write one of ${unfit.join(" and ")}`);
+  }
+  const [first, second] = atMostOne.map(given).find((entries) => entries.length > 1) ?? [];
+  if (first !== undefined && second !== undefined) {
+    const message = `${subject(second.key, scope)} stands beside ${first.key}, and one at most may be given`;
+    scope.problems.error("conflicting-keys", second.keyAt, message, `keep one of ${first.key} and ${second.key}`);
+  }
+  return unfit === undefined && second === undefined;
 }
 
 /** A setting that is known before anything is deployed. */

@@ -9,6 +9,7 @@ import { literalOf } from "./literal";
 import { outputsOf } from "./outputs";
 import { checkProperties, tellUnread } from "./properties";
 import { checkKeys, type KeyTable } from "./report";
+import { tellSections } from "./sections";
 import { checkMachine, translateService } from "./service";
 import { isMachine, Topology } from "./topology";
 import { checkTyped, completed } from "./typed";
@@ -43,10 +44,10 @@ const TOPOLOGY: KeyTable = {
   node_templates: "read",
   relationship_templates: "read",
   outputs: "read",
-  groups: { ignored: "say in the stack's clocker:placement where services go" },
-  substitution_mappings: { ignored: "a template stands for itself here: remove it" },
-  policies: { refused: "say in the stack's clocker:placement where services go; there is no scaling" },
-  workflows: { refused: "the order follows from requirements: remove it" },
+  groups: "read",
+  substitution_mappings: "read",
+  policies: "read",
+  workflows: "read",
 };
 const INPUT: KeyTable = {
   type: "read",
@@ -78,6 +79,7 @@ export const TOSCA: FrontEnd = {
       return undefined;
     }
     checkKeys(entry.value, TOPOLOGY, "the topology_template", problems);
+    tellSections(entry.value, problems);
     const topology = new Topology(entry.value, new Definitions(root, context), context);
     checkDataTypes(topology);
     checkInputs(topology);

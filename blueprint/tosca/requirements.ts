@@ -2,6 +2,7 @@ import { nearest } from "../../wording/suggest";
 import { type Entry, find, isNull, type MapNode, type Node, quote, show, textOf } from "../yaml/nodes";
 import { ATTACHES_TO, HOSTED_ON } from "./normative";
 import { checkKeys, type KeyTable } from "./report";
+import { tellFilter } from "./sections";
 import type { Topology, ToscaNode } from "./topology";
 
 /** A need of a node that a node of the template fulfils. */
@@ -21,7 +22,7 @@ const KEYS: KeyTable = {
   relationship: "read",
   capability: "read",
   occurrences: { ignored: "list the requirement once for each node that it means" },
-  node_filter: { refused: `nodes are not searched: ${NAME_NODE}` },
+  node_filter: "read",
 };
 const RELATIONSHIP_KEYS: KeyTable = {
   type: "read",
@@ -66,6 +67,7 @@ function readRequirement(
   const { problems } = topology.context;
   const where = `requirement ${quote(name)} of node ${quote(node.name)}`;
   if (value.kind === "map") checkKeys(value, KEYS, where, problems);
+  tellFilter(value, where, `nodes are not searched: ${NAME_NODE}`, problems);
   const named = value.kind === "map" ? find(value, "node")?.value : value;
   const target = named && textOf(named);
   if (named === undefined || target === undefined) {

@@ -7,11 +7,13 @@ import { resourcesOf } from "./machines";
 import { environmentOf } from "./operations";
 import { portsOf } from "./ports";
 import { checkKeys, ignored, type KeyTable, unsupported } from "./report";
+import { tellFilter } from "./sections";
 import { isMachine, type Topology, type ToscaNode } from "./topology";
 
 /** Names of requirements that every node of a type has: they name no one. */
 const GENERAL = ["connection", "dependency", "link", "endpoint", "database_endpoint", "network", "host"];
 
+const NO_SEARCH = "nodes are not searched: give the node's image as an artifact";
 const KEYS: KeyTable = {
   type: "read",
   description: "read",
@@ -22,8 +24,8 @@ const KEYS: KeyTable = {
   interfaces: "read",
   artifacts: "read",
   attributes: { ignored: "attributes are told by what runs: remove it" },
-  directives: { refused: "nodes are not searched: give the node's image as an artifact" },
-  node_filter: { refused: "nodes are not searched: give the node's image as an artifact" },
+  directives: { refused: NO_SEARCH },
+  node_filter: "read",
   copy: { refused: "write the keys of the other node here" },
 };
 const MACHINE_KEYS: KeyTable = {
@@ -37,6 +39,7 @@ export function checkMachine(node: ToscaNode, topology: Topology): void {
   const { problems } = topology.context;
   const where = `node ${quote(node.name)}`;
   checkKeys(node.node, MACHINE_KEYS, where, problems);
+  tellFilter(node.node, where, NO_SEARCH, problems);
   capabilitiesOf(node, topology);
   for (const { kind, name, node: at } of topology.requirements(node)) {
     if (kind !== "link") continue;
@@ -61,6 +64,7 @@ export function translateService(node: ToscaNode, topology: Topology): MapNode {
   const description = find(node.node, "description");
   const entries: Entry[] = parts.flatMap((part) => {
     checkKeys(part.node, KEYS, `node ${quote(part.name)}`, problems);
+    tellFilter(part.node, `node ${quote(part.name)}`, NO_SEARCH, problems);
     const { endpoints, entries: instances } = capabilitiesOf(part, topology);
     return [...instances, ...portEntries(part, endpoints, software, topology)];
   });

@@ -52,6 +52,28 @@ describe("an image that is built", () => {
     });
   });
 
+  it.each([
+    [{ dockerfileUrl: "web" }, { image: { repository: "my-web" }, build: { dockerfile: { path: "shop/web" } } }],
+    [
+      { dockerfileUrl: "web", imageName: "shop/web", imageTag: "2" },
+      { image: { repository: "shop/web", tag: "2" }, build: { dockerfile: { path: "shop/web" } } },
+    ],
+    [{ imageId: ID }, { image: { repository: "my-web" }, imageId: ID }],
+  ])("of a VanillaDockerApplication with %j has the service's name unless it has one", (keys, expected) => {
+    expect(workload({ type: "VanillaDockerApplication", id: "my_web", ...keys })).toMatchObject(expected);
+  });
+
+  it("is told with what to do where the type is one of software", () => {
+    const service = { type: "TomcatServer", id: "web", dockerfileUrl: "web", buildTarget: "a" };
+    const { diagnostics } = parseBlueprint(JSON.stringify({ services: [service] }), "shop/app.json");
+    expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual(
+      Array(2).fill([
+        "misplaced-key",
+        "name an image that is built elsewhere by docker.image.name, or write a service of type docker:NAME, which builds it",
+      ]),
+    );
+  });
+
   it("may be fetched by the host", () => {
     const url = "https://example.com/web.git#main:docker";
     expect(workload({ dockerfileUrl: url })).toMatchObject({ build: { dockerfile: { url } } });

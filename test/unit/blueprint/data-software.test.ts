@@ -72,6 +72,20 @@ test.each(ENTITIES.filter(({ container }) => container?.commands?.[0] === "bash"
   },
 );
 
+test.each([
+  ["MySqlNode", "mysql.password"],
+  ["MariaDbNode", "mariadb.password"],
+  ["PostgreSqlNode", "postgresql.password"],
+])("two creation scripts of %s are told, and an address that is none", (type, key) => {
+  const scripts = { creationScriptContents: "select 1", creationScriptUrl: FETCHED };
+  const both = parse(type, { [key]: SECRET, ...scripts }).diagnostics;
+  expect(both.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "conflicting-keys: creationScriptUrl of service 'db' stands beside creationScriptContents, and one at most may be given",
+  ]);
+  const none = parse(type, { [key]: SECRET, creationScriptUrl: "create.sql" }).diagnostics;
+  expect(none.map(({ code }) => code)).toEqual(["bad-url"]);
+});
+
 test("a key that means nothing alone is told with what it needs", () => {
   const { diagnostics } = parse("MySqlNode", { "mysql.password": SECRET, "mysql.username": "shop" });
   expect(diagnostics).toMatchObject([

@@ -150,7 +150,6 @@ describe("a TOSCA template", () => {
 describe("what a TOSCA template asks for and there is not", () => {
   test.each([
     ["directives: [select]", "7:7 error unsupported-key: directives of node 'web' is not supported"],
-    ["node_filter: {properties: [{a: b}]}", "7:7 error unsupported-key: node_filter of node 'web'"],
     [
       "atributes: {a: b}",
       "7:7 error unknown-key: node 'web' has the key 'atributes', which TOSCA does not know there\n  did you mean 'attributes'?",
@@ -202,10 +201,6 @@ describe("what a TOSCA template asks for and there is not", () => {
   });
 
   test.each([
-    ["groups: {a: {type: tosca.groups.Root}}", "warning ignored-key: groups"],
-    ["substitution_mappings: {node_type: a}", "warning ignored-key: substitution_mappings"],
-    ["policies: [{a: {type: tosca.policies.Scaling}}]", "error unsupported-key: policies"],
-    ["workflows: {a: {steps: {}}}", "error unsupported-key: workflows"],
     ["inputs: {a: {type: integer, default: x}}", "input 'a' cannot be 'x': it needs the type integer"],
     [
       "inputs: {a: {type: integer, default: 5, constraints: [{in_range: [1, 4]}]}}",
