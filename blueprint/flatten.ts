@@ -1,6 +1,6 @@
 import { ItemNames } from "./catalog/item-names";
 import type { Problems } from "./diagnostics";
-import { Entities } from "./entities";
+import { Entities } from "./hierarchy";
 import type { Identified } from "./ids";
 import { type Entry, isNull, type MapNode, type Node, show } from "./yaml/nodes";
 

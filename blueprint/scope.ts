@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog/catalog";
 import type { Problems } from "./diagnostics";
-import type { Entities } from "./entities";
+import type { Entities } from "./hierarchy";
 
 /** Where a value is read: what it may refer to, and where its problems go. */
 export interface Scope {

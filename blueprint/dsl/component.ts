@@ -1,5 +1,5 @@
 import { nearest } from "../../wording/suggest";
-import { APPLICATION } from "../entities";
+import { APPLICATION } from "../hierarchy";
 import { listOf, type Scope } from "../scope";
 import { quote } from "../yaml/nodes";
 import type { Evaluated, Setting } from "./evaluated";

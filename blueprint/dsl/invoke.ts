@@ -1,4 +1,4 @@
-import { APPLICATION } from "../entities";
+import { APPLICATION } from "../hierarchy";
 import type { Expression } from "../model";
 import { evaluateComponent, find } from "./component";
 import { type Evaluated, isValue, type Setting } from "./evaluated";
