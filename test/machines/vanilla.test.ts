@@ -86,9 +86,8 @@ test("a check that never succeeds, and a command that fails, are told with their
 test("after a reboot it runs", async () => {
   await update(SERVICE);
   await machine.reboot();
-  await expect.poll(() => machine.run(`systemctl is-active ${UNIT} || true`), { timeout: 30_000 }).toBe("active");
-  const read = await setupHandler.read("vanilla", state, config);
-  expect(read?.props["problem"]).toBe("");
+  const problem = async () => (await setupHandler.read("vanilla", state, config))?.props["problem"];
+  await expect.poll(problem, { timeout: 60_000, interval: 1000 }).toBe("");
 });
 
 test("software of another type takes the place of the former", async () => {
