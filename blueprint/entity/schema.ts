@@ -44,20 +44,19 @@ const sensorSchema = z.union([
   z.strictObject({ value: z.string() }),
 ]);
 
-const text = z.union([z.string(), z.number(), z.boolean()]);
-const words = z.array(text);
+const words = z.array(scalar);
 
 /** How the software runs as a container, in the keys of the blueprint language; `$brooklyn:config("key")` reads the service's own keys. */
 const containerSchema = z.strictObject({
   /** As after `docker pull`; `${key}` stands for keys that are known before anything is deployed. */
   image: z.string(),
-  env: z.record(z.string(), text).optional(),
+  env: z.record(z.string(), scalar).optional(),
   entrypoint: words.optional(),
   commands: words.optional(),
   healthCheck: z.record(z.string(), z.unknown()).optional(),
-  user: text.optional(),
+  user: scalar.optional(),
   stopSignal: z.string().optional(),
-  stopTimeout: text.optional(),
+  stopTimeout: scalar.optional(),
   init: z.boolean().optional(),
 });
 
@@ -127,7 +126,7 @@ export const entitySchema = z
     /** Types of services that mean it; the first is the one that messages name. */
     types: z.array(z.string()).min(1),
     /** `install.version` without one in the blueprint; without it the software has no version. */
-    version: text.transform(String).default(""),
+    version: scalar.transform(String).default(""),
     /** True: exactly that version is installed on machines. False: there it is what the distribution has, unless one is asked for. */
     exactVersion: z.boolean().default(false),
     startTimeoutSeconds: z.number().int().positive().default(600),
